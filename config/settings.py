@@ -1,0 +1,261 @@
+"""All settings, from the environment (and an optional `.env` file beside manage.py).
+
+Every variable is read once, here, and explained in `.env.example`. A wrong value is refused at
+the start with one sentence. The safe choice is the default: without any variable this is a
+production configuration, which then asks for a secret key.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+
+def read(reader: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    """Read one variable; raise a sentence that names it when its value is wrong."""
+    try:
+        return reader(name, *args, **kwargs)
+    except EnvError as error:
+        raise ImproperlyConfigured(f"{name} has a wrong value, see .env.example: {error}") from None
+
+
+# Who runs this: DEBUG is for developing, DEMO for trying it out. Both are for one machine.
+DEBUG: bool = read(env.bool, "DEBUG", default=False)
+DEMO: bool = read(env.bool, "DEMO", default=False)
+ON_ONE_MACHINE = DEBUG or DEMO
+
+DATA_DIR: Path = read(env.path, "DATA_DIR", default=BASE_DIR / ".data")
+
+SECRET_KEY: str = read(env.str, "SECRET_KEY", default="")
+if not SECRET_KEY:
+    if not ON_ONE_MACHINE:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing: set it to a long random text, or set DEBUG=1 to develop."
+        )
+    SECRET_KEY = "only-for-development-and-the-demo-on-one-machine"  # noqa: S105
+elif len(SECRET_KEY) < 32 and not ON_ONE_MACHINE:
+    raise ImproperlyConfigured("SECRET_KEY is too short: set it to 32 random characters or more.")
+
+# Where people reach it.
+SITE_URL: str = read(env.str, "SITE_URL", default="http://127.0.0.1:8000" if ON_ONE_MACHINE else "")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured(
+        "SITE_URL must be the address people type, such as https://dryrun.example.com."
+    )
+HTTPS = _site.scheme == "https"
+if not HTTPS and not ON_ONE_MACHINE and _site.hostname not in LOOPBACK:
+    raise ImproperlyConfigured("SITE_URL must start with https:// unless it is this machine.")
+ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", default=[_site.hostname])
+if ON_ONE_MACHINE:
+    ALLOWED_HOSTS += sorted(LOOPBACK)
+CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
+TRUSTED_PROXIES: int = read(env.int, "TRUSTED_PROXIES", default=0)
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+django_stubs_ext.monkeypatch()
+
+INSTALLED_APPS = [
+    "interview",
+    "questions",
+    "accounts",
+    "config",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.TimeZoneMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# The database: Postgres 15 to 18. The embedded one is for one machine only.
+_database_url: str = read(env.str, "DATABASE_URL", default="")
+DATABASES: dict[str, dict[str, Any]]
+if _database_url:
+    DATABASES = {
+        "default": {
+            **read(env.dj_db_url, "DATABASE_URL", conn_max_age=None, conn_health_checks=True),
+            "ENGINE": "config.postgres_backend",
+        }
+    }
+    if urlsplit(_database_url).scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgres://user:password@host:5432/name."
+        )
+elif ON_ONE_MACHINE:
+    DATABASES = {
+        "default": {
+            "ENGINE": "config.postgres_backend",
+            "NAME": "dry_run",
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "EMBEDDED_DATA_DIR": DATA_DIR,
+        }
+    }
+else:
+    raise ImproperlyConfigured(
+        "DATABASE_URL is missing: set it to postgres://user:password@host:5432/name; "
+        "the embedded database is for development and the demo."
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rate limits must hold across all processes, so their counts live in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
+
+# People.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# People get in at once; nothing but the confirmation is mailed before they confirmed.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# Sessions live in the database with their user's id, so that they can be listed and ended.
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+
+# Security headers. No page needs an exception, so there is none.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+# Whether other hosts below the same domain use TLS is not ours to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# Mail leaves through a job, so that a rolled-back request never mails (config/mail.py).
+EMAIL_BACKEND = "config.mail.QueuedEmailBackend"
+_email: dict[str, Any] = read(
+    env.dj_email_url, "EMAIL_URL", default="console:" if ON_ONE_MACHINE else "smtp://localhost:25"
+)
+DELIVERY_EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL: str = read(
+    env.str, "DEFAULT_FROM_EMAIL", default=f"Dry Run <dry-run@{_site.hostname}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Files.
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+CONTENT_DIR = BASE_DIR / "content"
+
+# Words and times.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# The product's own.
+REVIEW_PATIENCE_DAYS: int = read(env.int, "REVIEW_PATIENCE_DAYS", default=3)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"procrastinate": {"level": "WARNING"}},
+}

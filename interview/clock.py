@@ -1,0 +1,37 @@
+"""The one clock that counts: the database's (Rules of time, 1)."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+GRACE = timedelta(seconds=10)
+"""How long after its close an answer still takes text; never shown (Rules of time, 5)."""
+
+EXTENSION = timedelta(minutes=5)
+"""What "add 5 minutes" adds (Rules of time, 3)."""
+
+MOST_EXTENSIONS = 10
+
+LEASE = timedelta(minutes=20)
+"""How long a claim lasts without work (Rules of grading, 4)."""
+
+MOST_CLAIMS = 3
+
+TAKE_BACK = timedelta(minutes=1)
+"""How long a published review can be taken back (Rules of grading, 7)."""
+
+HISTORY_INTERVAL = timedelta(seconds=30)
+"""The history keeps one revision of this much typing (Rules of saving, 7)."""
+
+
+def database_now() -> datetime:
+    """The database's time at this moment, not at the start of the transaction. One query.
+
+    For what is stored. In filters use Django's `Now()`: it stands still during a statement, so
+    that an index can serve it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    assert isinstance(now, datetime)
+    return now

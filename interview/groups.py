@@ -1,0 +1,25 @@
+"""The groups that give people their role: *Reviewers* and *Editors*."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+REVIEWERS = "Reviewers"
+EDITORS = "Editors"
+
+
+def create_groups(sender: AppConfig, **kwargs: Any) -> None:
+    """Give each role's group exactly its permissions; runs after each `migrate`.
+
+    Editors may add, change and view the library. Deleting stays with superusers, since what was
+    asked is retired, not deleted.
+    """
+    roles = {
+        REVIEWERS: Q(content_type__app_label="interview", codename="review"),
+        EDITORS: Q(content_type__app_label="questions") & ~Q(codename__startswith="delete_"),
+    }
+    for name, permissions in roles.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(permissions))

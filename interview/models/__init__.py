@@ -1,0 +1,21 @@
+"""Sittings and their reviews.
+
+`sittings`: what a candidate does. `reviews`: what is made of it. `invitations`: what a reviewer
+prepared. `saved_text`: what every text that is saved while it is typed has in common.
+"""
+
+from interview.models.invitations import Invitation, InvitationQuestion
+from interview.models.reviews import Assignment, Comment, Mark, Review
+from interview.models.sittings import Answer, Interview, Revision
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "Comment",
+    "Interview",
+    "Invitation",
+    "InvitationQuestion",
+    "Mark",
+    "Review",
+    "Revision",
+]

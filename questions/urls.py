@@ -1,0 +1,5 @@
+"""The library's public pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -14,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
+from config import secret_key
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
@@ -42,7 +44,7 @@ if not SECRET_KEY:
         raise ImproperlyConfigured(
             "SECRET_KEY is missing: set it to a long random text, or set DEBUG=1 to develop."
         )
-    SECRET_KEY = "only-for-development-and-the-demo-on-one-machine"  # noqa: S105
+    SECRET_KEY = secret_key.of_this_machine(DATA_DIR)
 elif len(SECRET_KEY) < 32 and not ON_ONE_MACHINE:
     raise ImproperlyConfigured("SECRET_KEY is too short: set it to 32 random characters or more.")
 
@@ -228,7 +230,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Files.
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = DATA_DIR / "static" if ON_ONE_MACHINE else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -238,6 +240,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# In development files are found where they are written; otherwise `collectstatic` gathers them.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 CONTENT_DIR = BASE_DIR / "content"
 
 # Words and times.

@@ -55,7 +55,7 @@ lock: $(VENV)/.dev ## Lock the requirements anew after editing a requirements*.i
 	@$(UV_COMPILE) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
 
 reset: $(VENV)/.run .env ## Delete the embedded database and all that was written into it
-	@$(BIN)/python manage.py reset
+	@$(BIN)/python manage.py reset $(ARGS)
 
 # What the commands need.
 

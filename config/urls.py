@@ -4,10 +4,13 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from config.health import health
+
 # One log-in for all, with its rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("health/", health, name="health"),
     path("", include("interview.urls")),
     path("", include("questions.urls")),
     path("", include("accounts.urls")),

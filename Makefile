@@ -47,6 +47,9 @@ format: $(VENV)/.dev ## Mend what the formatters can
 content: $(VENV)/.run .env ## Check the bundled library
 	@$(BIN)/python manage.py library check content/
 
+bench: $(VENV)/.dev .env ## Measure what is promised (ARGS="start" for one part)
+	@$(BIN)/python -m bench $(ARGS)
+
 shell: $(VENV)/.run .env ## A Python shell with the models at hand
 	@$(BIN)/python manage.py shell
 

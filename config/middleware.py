@@ -37,7 +37,8 @@ class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
     - A form that was sent goes back to the page it is on, since its own URL may not be read.
     """
 
-    def handle_no_permission(
+    # The stubs know redirects only.
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         login = redirect_to_login(page_of(request), self.get_login_url(view_func))

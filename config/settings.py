@@ -159,6 +159,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Beyond this, entries that still count are dropped, and rate limits with them.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
 
@@ -228,6 +230,9 @@ DEFAULT_FROM_EMAIL: str = read(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Background jobs (each app's tasks.py). What is done is deleted, with the mail in it.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+
 # Files.
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static" if ON_ONE_MACHINE else BASE_DIR / "staticfiles"
@@ -259,7 +264,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_arguments": {"()": "config.logs.WithoutArguments"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_arguments"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"procrastinate": {"level": "WARNING"}},
 }

@@ -35,3 +35,8 @@ def database_now() -> datetime:
         (now,) = cursor.fetchone()
     assert isinstance(now, datetime)
     return now
+
+
+def seconds_until(moment: datetime | None, now: datetime) -> float | None:
+    """What a page counts down: not less than zero; None without a limit."""
+    return None if moment is None else max((moment - now).total_seconds(), 0.0)

@@ -1,14 +1,18 @@
 """The cast and the library that every test may call on."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
 from interview.groups import EDITORS, REVIEWERS
+from interview.models import Interview
+from interview.saving import Receipt, Save, save_answer
 from questions.models import Question, QuestionSet, Status
 
 PASSWORD = "dry-run-password"
@@ -17,8 +21,11 @@ PASSWORD = "dry-run-password"
 @pytest.fixture(autouse=True)
 def _fresh_rate_limits(request: pytest.FixtureRequest) -> None:
     """Rate limits are counted in the database: no test pays for another's log-ins."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
-        cache.clear()
+    for database in ("transactional_db", "db"):
+        if database in request.fixturenames:
+            request.getfixturevalue(database)
+            cache.clear()
+            return
 
 
 @pytest.fixture
@@ -108,3 +115,65 @@ def question_set(db: None) -> QuestionSet:
     for position in (1, 2, 3):
         make_question(question_set, position)
     return question_set
+
+
+@pytest.fixture
+def running_interview(candidate: User, question_set: QuestionSet) -> Interview:
+    """The candidate's, in free order, started now: three questions in twelve minutes."""
+    return start_interview(candidate, question_set)
+
+
+@pytest.fixture
+def ended_interview(running_interview: Interview) -> Interview:
+    """The candidate's, with an answer to the first question, finished and not yet revealed."""
+    write(running_interview, 1, "What I know about question 1.")
+    running_interview.finish()
+    return running_interview
+
+
+def start_interview(
+    candidate: User, question_set: QuestionSet, mode: str = Interview.Mode.FREE
+) -> Interview:
+    return Interview.objects.start(
+        candidate=candidate,
+        title=question_set.title,
+        question_set=question_set,
+        questions=list(question_set.questions.all()),
+        minutes=12,
+        mode=mode,
+    )
+
+
+def write(interview: Interview, position: int, text: str) -> Receipt:
+    """Save `text` as a page that was loaded just now would."""
+    answer = interview.answers.get(position=position)
+    outcome = save_answer(
+        candidate=interview.candidate,
+        interview=interview.pk,
+        position=position,
+        save=Save(text=text, base=answer.revision, writer=uuid4(), sequence=1),
+    )
+    assert isinstance(outcome, Receipt), outcome
+    return outcome
+
+
+def move_back(interview: Interview, time: str) -> None:
+    """Shift all of the interview's times: as if it had been started that much earlier.
+
+    `time` is an interval of Postgres: `"1 hour"`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE interview_interview SET started_at = started_at - %(time)s::interval,"
+            " deadline = deadline - %(time)s::interval, ended_at = ended_at - %(time)s::interval"
+            " WHERE id = %(id)s",
+            {"time": time, "id": interview.pk},
+        )
+        cursor.execute(
+            "UPDATE interview_answer SET opened_at = opened_at - %(time)s::interval,"
+            " closes_at = closes_at - %(time)s::interval, saved_at = saved_at - %(time)s::interval,"
+            " accepts_until = accepts_until - %(time)s::interval,"
+            " kept_at = kept_at - %(time)s::interval WHERE interview_id = %(id)s",
+            {"time": time, "id": interview.pk},
+        )
+    interview.refresh_from_db()

@@ -1,13 +1,14 @@
 """What a candidate does: one interview, its answers, and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Least, Now
+from django.db.models.functions import Coalesce, Least, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -15,7 +16,11 @@ from uuid_utils.compat import uuid7
 from accounts.models import TimingProfile, User
 from interview import clock
 from interview.models.saved_text import SavedText
-from questions.models import Question, QuestionSet, QuestionVersion
+from interview.scoring import answer_score, interview_score
+from questions.models import KeyPoint, Question, QuestionSet, QuestionVersion
+
+if TYPE_CHECKING:
+    from interview.models.reviews import Review
 
 
 class AlreadySitting(Exception):
@@ -45,18 +50,91 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def ended(self) -> Self:
         return self.filter(Q(ended_at__isnull=False) | Q(deadline__lte=Now()))
 
+    def unrevealed(self) -> Self:
+        """Those whose model answers wait for the end, or for the self-score."""
+        return self.filter(revealed_at=None)
+
+    def asking(self, set_slug: str, slug: str) -> Self:
+        """Those that ask that question of the library, in any version."""
+        return self.filter(
+            answers__question_version__question__question_set__slug=set_slug,
+            answers__question_version__question__slug=slug,
+        )
+
     def stamp_overdue(self) -> int:
         """Write down the end of those that ended at their deadline; how many there were.
 
-        No status waits for this: it only keeps the books (Rules of time, 6).
+        No status waits for this: it only keeps the books (Rules of time, 6). One query where
+        nothing is overdue. Text that still arrives within the grace keeps itself in the history.
         """
-        return self.overdue().update(ended_at=F("deadline"))
+        with transaction.atomic():
+            overdue = [interview.pk for interview in self.overdue().select_for_update(no_key=True)]
+            if overdue:
+                self.model.objects.filter(pk__in=overdue).update(ended_at=F("deadline"))
+                Revision.objects.keep(
+                    Answer.objects.filter(interview__in=overdue),
+                    Revision.Kind.FINISH,
+                    clock.database_now(),
+                )
+        return len(overdue)
+
+    def with_now(self) -> Self:
+        """Each with the database's time as `now`, so that a page asks no other clock."""
+        return self.annotate(now=Now())
+
+    def for_room(self) -> Self:
+        """What the room needs besides the answers: the time, and how to tell it. One query."""
+        return self.with_now().select_related("candidate__timing_profile")
 
     def for_list(self) -> Self:
         """What a list of interviews shows, newest first. One query."""
-        return self.order_by("-id").annotate(
-            question_count=models.Count("answers", distinct=True),
-            answered_count=models.Count("answers", filter=~Q(answers__text=""), distinct=True),
+        # Reviews are made of sittings, so their module imports this one.
+        from interview.models.reviews import Assignment, Review
+
+        answers = Answer.objects.filter(interview=models.OuterRef("pk")).order_by()
+        asked = answers.values("interview").annotate(n=models.Count("pk")).values("n")
+        begun = answers.begun().values("interview").annotate(n=models.Count("pk")).values("n")
+        reviews = Review.objects.filter(interview=models.OuterRef("pk")).visible().current()
+        scores = reviews.order_by("-visible_from").values("score")
+        return (
+            self.with_now()
+            .order_by("-id")
+            .annotate(
+                question_count=Coalesce(models.Subquery(asked), 0),
+                answered_count=Coalesce(models.Subquery(begun), 0),
+                review_asked=models.Exists(
+                    Assignment.objects.filter(interview=models.OuterRef("pk"))
+                ),
+                reviewer_score=models.Subquery(scores.filter(kind=Review.Kind.REVIEWER)[:1]),
+                self_score=models.Subquery(scores.filter(kind=Review.Kind.SELF)[:1]),
+            )
+        )
+
+    def for_results(self) -> Self:
+        """What self-score and feedback show. Six queries, whatever the number of questions."""
+        from interview.models.reviews import Assignment, Review
+
+        return (
+            self.with_now()
+            .annotate(
+                review_asked=models.Exists(
+                    Assignment.objects.filter(interview=models.OuterRef("pk"))
+                )
+            )
+            .prefetch_related(
+                models.Prefetch(
+                    "answers",
+                    Answer.objects.select_related("question_version").order_by("position"),
+                ),
+                models.Prefetch("answers__revisions", Revision.objects.late(), "late_revisions"),
+                models.Prefetch(
+                    "reviews",
+                    Review.objects.visible().current().order_by("-visible_from"),
+                    "visible_reviews",
+                ),
+                "visible_reviews__marks",
+                "visible_reviews__comments",
+            )
         )
 
     def start(
@@ -83,9 +161,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         profile = TimingProfile.objects.of(candidate)
         limit = timedelta(minutes=minutes)
         self.of(candidate).stamp_overdue()
+        # Before the transaction, since recording a version locks its question until the end.
+        versions = [question.record_version() for question in questions]
         try:
             with transaction.atomic():
-                versions = [question.record_version() for question in questions]
                 now = clock.database_now()
                 deadline = None if profile.untimed else now + limit * float(profile.factor or 1)
                 interview = self.create(
@@ -173,6 +252,15 @@ class Interview(models.Model):
 
     objects = InterviewQuerySet.as_manager()
 
+    # Given by querysets: with_now(), for_list(), for_results().
+    now: datetime
+    question_count: int
+    answered_count: int
+    review_asked: bool
+    reviewer_score: Decimal | None
+    self_score: Decimal | None
+    visible_reviews: "list[Review]"
+
     class Meta:
         ordering = ["-id"]
         verbose_name = _("interview")
@@ -236,6 +324,10 @@ class Interview(models.Model):
         return self.deadline is not None and self.deadline <= (now or timezone.now())
 
     @property
+    def one_at_a_time(self) -> bool:
+        return self.mode == self.Mode.ONE_AT_A_TIME
+
+    @property
     def ended_or_deadline(self) -> datetime | None:
         """When it ended: the finish, or the deadline of one that was abandoned."""
         return self.ended_at or self.deadline
@@ -278,19 +370,24 @@ class Interview(models.Model):
     def open_question(self, position: int) -> bool:
         """One at a time: start the clock of one question and close the one before.
 
-        False if it was open already, or is not the next. Its close is its minutes times the
-        factor from now, never later than the deadline (Rules of time, 1).
+        False if it was open already, is not the next, or the sitting has ended. Its close is its
+        minutes times the factor from now, never later than the deadline (Rules of time, 1).
+
+        Raises:
+            Answer.DoesNotExist: no question has that position.
         """
         with transaction.atomic():
+            # The interview's row first, as everything that closes answers does: so a finish
+            # waits for this or this for the finish, and neither waits for both.
+            interview = Interview.objects.select_for_update(no_key=True).get(pk=self.pk)
             now = clock.database_now()
             answer = self.answers.get(position=position)
-            closes_at = self._close_of(answer, now)
+            if interview.has_ended(now):
+                return False
+            closes_at = interview._close_of(answer, now)
             skipped = self.answers.filter(position__lt=position, opened_at=None)
             opened = self.answers.filter(
-                ~models.Exists(skipped),
-                position=position,
-                opened_at=None,
-                interview__ended_at=None,
+                ~models.Exists(skipped), position=position, opened_at=None
             ).update(
                 opened_at=now,
                 closes_at=closes_at,
@@ -299,6 +396,65 @@ class Interview(models.Model):
             if opened:
                 self.answers.filter(position__lt=position).close(now)
         return bool(opened)
+
+    def ask_for_review(self) -> bool:
+        """Put the interview into the review queue; False if it is there, or has not ended.
+
+        The assignment's id is made now, after the end, so that it doesn't tell the start. An
+        invitation's review goes to whom the invitation is from.
+        """
+        if not Interview.objects.filter(pk=self.pk).ended().exists():
+            return False
+        inviter = self.invitation.reviewer if self.invitation else None
+        _assignment, made = self.assignments.get_or_create(
+            slot=1, defaults={"reserved_for": inviter}
+        )
+        return made
+
+    def score_yourself(self, marks: Mapping[int, Mapping[str, str]]) -> bool:
+        """Keep the candidate's own marks, then reveal the model answers; False if revealed before.
+
+        `marks` holds, for each answer's position, the marks by the keys of its key points. That
+        nothing was revealed before is what makes it a self-score (Rules of grading, 1).
+
+        Raises:
+            KeyError: a key point has no mark.
+        """
+        from interview.models.reviews import Mark
+
+        answers = list(self.answers.select_related("question_version").order_by("position"))
+        score = interview_score(
+            answer_score(marks[answer.position], answer.question_version.key_points)
+            for answer in answers
+        )
+        with transaction.atomic():
+            if not self.reveal():
+                return False
+            now = clock.database_now()
+            review = self.reviews.create(
+                author_id=self.candidate_id,
+                kind="self",
+                score=score,
+                published_at=now,
+                visible_from=now,
+            )
+            points = {
+                (point.question_id, point.key): point.pk
+                for point in KeyPoint.objects.filter(question__versions__answers__interview=self)
+            }
+            Mark.objects.bulk_create(
+                Mark(
+                    review=review,
+                    interview=self,
+                    answer=answer,
+                    key=point.key,
+                    key_point_id=points.get((answer.question_version.question_id, point.key)),
+                    value=marks[answer.position][point.key],
+                )
+                for answer in answers
+                for point in answer.question_version.key_points
+            )
+        return True
 
     def _close_of(self, answer: "Answer", opened_at: datetime) -> datetime | None:
         if self.time_factor is None or self.deadline is None:
@@ -317,9 +473,19 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         )
         Revision.objects.keep(self, Revision.Kind.FINISH, now)
 
-    def for_room(self) -> Self:
-        """The map of questions and the one that is shown. One query."""
-        return self.select_related("question_version").order_by("position")
+    def begun(self) -> Self:
+        """Those in which something is written, more than white space."""
+        return self.filter(text__regex=r"\S")
+
+    def for_map(self) -> Self:
+        """The map of questions, without their texts. One query."""
+        return (
+            self.annotate(
+                begun=models.ExpressionWrapper(Q(text__regex=r"\S"), models.BooleanField())
+            )
+            .defer("text")
+            .order_by("position")
+        )
 
 
 class Answer(SavedText):
@@ -346,6 +512,10 @@ class Answer(SavedText):
 
     objects = AnswerQuerySet.as_manager()
 
+    # Given by querysets: for_map(), Interview.objects.for_results().
+    begun: bool
+    late_revisions: "list[Revision]"
+
     class Meta(SavedText.Meta):
         abstract = False
         ordering = ["interview", "position"]
@@ -369,17 +539,14 @@ class Answer(SavedText):
     def __str__(self) -> str:
         return f"{self.position}. {self.question_version.prompt}"
 
-    @property
-    def state(self) -> str:
-        """How the map of questions shows it: flagged, begun or empty."""
-        if self.flagged:
-            return "flagged"
-        return "begun" if self.text.strip() else "empty"
-
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def keep(self, answers: AnswerQuerySet, kind: str, now: datetime) -> None:
-        """Put what stands in `answers` into their history, unless it is there. Two queries."""
+        """Put what stands in `answers` into their history, unless it is there. Two queries.
+
+        Locks the answers first: a save that came before is seen, one that comes after waits.
+        Call it in a transaction.
+        """
         self.bulk_create(
             (
                 Revision(
@@ -390,7 +557,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
                     kind=kind,
                     saved_at=answer.saved_at or now,
                 )
-                for answer in answers.filter(revision__gt=0)
+                for answer in answers.filter(revision__gt=0).select_for_update(no_key=True)
             ),
             ignore_conflicts=True,
         )

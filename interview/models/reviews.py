@@ -1,27 +1,89 @@
 """What is made of an interview: the place in the queue, the reviews, their marks and comments."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Self
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.models import User
-from interview import clock
+from interview import clock, scoring
 from interview.models.saved_text import SavedText
-from interview.models.sittings import Answer, Interview
+from interview.models.sittings import Answer, Interview, Revision
 from interview.pseudonyms import new_pseudonym
-from questions.models import KeyPoint
+from questions.models import KeyPoint, Topic, VersionKeyPoint
+
+
+class Refused(Exception):
+    """What a reviewer can't do now; its text is the sentence that tells them why."""
+
+    sentence: str | Promise = ""
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class TooManyClaims(Refused):
+    sentence = _("You hold three interviews already. Publish or release one of them first.")
+
+
+class NotWaiting(Refused):
+    sentence = _("This interview isn't waiting any more: somebody else claimed it.")
+
+
+class StaleToken(Refused):
+    """The reviewer holds the interview by a newer claim than the page that wrote knows of."""
+
+    sentence = _("This page was from an earlier claim of yours. Check it and save once more.")
+
+
+class ClaimLost(Refused):
+    sentence = _("You don't hold this interview any more. What you wrote is kept as your draft.")
+
+
+class AlreadyPublished(Refused):
+    sentence = _("This review is published. Take it back first if you want to change it.")
+
+
+class TooLate(Refused):
+    sentence = _("The candidate can read this review now, so it can't be taken back.")
+
+
+class UnknownKeyPoint(Refused):
+    sentence = _("That key point isn't part of the question that was asked.")
+
+
+class Incomplete(Refused):
+    """Marks or levels are missing."""
+
+    sentence = _("This review can't be published yet: marks or levels are missing.")
+
+    def __init__(self, missing: "Missing") -> None:
+        super().__init__(missing)
+        self.missing = missing
 
 
 def release_claims(collector: Any, field: Any, claimed: Any, using: str) -> None:
-    """What deleting a reviewer does to their claims: holder, token and end go together."""
-    for name in ("holder", "token", "lease_ends_at"):
-        collector.add_field_update(Assignment._meta.get_field(name), None, claimed)
+    """What deleting a reviewer does to their claims.
+
+    Django would set the columns one by one, between which the constraint doesn't hold. So only
+    the holder is set here; a trigger clears token and end with it (migration 0005).
+    """
+    models.SET_NULL(collector, field, claimed, using)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -29,15 +91,66 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Those that can be claimed now: nobody holds them, or the lease ran out."""
         return self.filter(Q(holder=None) | Q(lease_ends_at__lte=Now()), done_at=None)
 
+    def claimed_by(self, reviewer: User) -> Self:
+        """The reviewer's claims, also those whose lease ran out while nobody took them."""
+        return self.filter(holder=reviewer, done_at=None)
+
     def held_by(self, reviewer: User) -> Self:
         """The reviewer's claims with a lease that still runs."""
-        return self.filter(holder=reviewer, lease_ends_at__gt=Now(), done_at=None)
+        return self.claimed_by(reviewer).filter(lease_ends_at__gt=Now())
 
     def open_to(self, reviewer: User) -> Self:
         """Without the reviewer's own interviews and those reserved for somebody else."""
         return self.filter(Q(reserved_for=None) | Q(reserved_for=reviewer)).exclude(
             interview__candidate=reviewer
         )
+
+    def for_queue(self, reviewer: User) -> Self:
+        """What the queue shows of each, oldest first: never whose it is. One query."""
+        interview = Answer.objects.filter(interview=OuterRef("interview")).order_by()
+        drafts = Review.objects.filter(assignment=OuterRef("pk"), author=reviewer)
+        return self.order_by("asked_at", "id").annotate(
+            title=F("interview__title"),
+            topics=ArraySubquery(
+                Topic.objects.filter(questionset__interviews=OuterRef("interview"))
+                .order_by("title")
+                .values("title")
+            ),
+            question_count=Subquery(
+                interview.values("interview").annotate(n=models.Count("pk")).values("n")
+            ),
+            my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
+        )
+
+    def claim_next(self, by: User) -> "Review | None":
+        """Claim the one that waits longest; None if none is open to `by`.
+
+        Of reviewers who ask at once each gets another one, and nobody waits for anybody: a row
+        that somebody is just taking is skipped.
+
+        Raises:
+            TooManyClaims: `by` holds three.
+        """
+        with transaction.atomic():
+            self.refuse_fourth_claim(by)
+            assignment = (
+                self.waiting()
+                .open_to(by)
+                .order_by("asked_at", "id")
+                .select_for_update(skip_locked=True, of=("self",))
+                .first()
+            )
+            return assignment.hand_to(by) if assignment else None
+
+    def refuse_fourth_claim(self, by: User) -> None:
+        """Let the claims of `by` wait for each other until the transaction ends, and count them.
+
+        Raises:
+            TooManyClaims: `by` holds three (Rules of grading, 4).
+        """
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        if Assignment.objects.held_by(by).count() >= clock.MOST_CLAIMS:
+            raise TooManyClaims
 
 
 class Assignment(models.Model):
@@ -89,6 +202,11 @@ class Assignment(models.Model):
                 name="assignment_holder_token_and_end_together",
                 violation_error_message=_("A claim has a holder, a token and an end."),
             ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(holder=None),
+                name="assignment_done_is_held_by_nobody",
+                violation_error_message=_("Nobody holds what is done."),
+            ),
         ]
         indexes = [
             # AssignmentQuerySet.waiting(): the queue, oldest first.
@@ -98,8 +216,123 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return self.pseudonym
 
+    @property
+    def waited(self) -> str:
+        """How long it has waited, in whole hours: no reviewer can work out when it ended."""
+        hours = (timezone.now() - self.asked_at) // timedelta(hours=1)
+        if hours < 1:
+            return gettext("less than an hour")
+        return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
+
+    @property
+    def lease_runs(self) -> bool:
+        """By this machine's clock; for the page. What decides is the claim's token."""
+        return self.lease_ends_at is not None and self.lease_ends_at > timezone.now()
+
+    def claim(self, by: User) -> "Review":
+        """Claim this one; the review that it makes or finds again.
+
+        Claiming what one holds changes nothing, so a second click doesn't either.
+
+        Raises:
+            NotWaiting: somebody else holds it or has reviewed it, or it is not open to `by`.
+            TooManyClaims: `by` holds three others.
+        """
+        with transaction.atomic():
+            assignments = Assignment.objects.filter(pk=self.pk)
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+            if assignments.held_by(by).exists():
+                return Review.objects.get(assignment=self, author=by, supersedes=None)
+            Assignment.objects.refuse_fourth_claim(by)
+            # Locks it: who comes second waits here and then finds it no longer waiting.
+            waiting = assignments.waiting().open_to(by).select_for_update(of=("self",)).first()
+            if waiting is None:
+                raise NotWaiting
+            return waiting.hand_to(by)
+
+    def hand_to(self, by: User) -> "Review":
+        """Start a lease for `by`. Only for who has locked this row and seen it waiting."""
+        self.holder, self.token = by, uuid4()
+        self.lease_ends_at = clock.database_now() + clock.LEASE
+        self.save(update_fields=["holder", "token", "lease_ends_at"])
+        review, _made = Review.objects.get_or_create(
+            assignment=self,
+            author=by,
+            supersedes=None,
+            defaults={"interview_id": self.interview_id, "kind": Review.Kind.REVIEWER},
+        )
+        review.assignment = self
+        return review
+
+    def renew(self, token: UUID | None, by: User) -> bool:
+        """Let the lease start anew, as each write does; False if the claim is lost.
+
+        One conditional update. A lease that ran out is renewed too unless somebody took the
+        interview, or `by` has claimed three others since.
+        """
+        claims = Assignment.objects.claimed_by(by).filter(pk=self.pk, token=token)
+        lease = {"lease_ends_at": Now() + clock.LEASE}
+        if claims.filter(lease_ends_at__gt=Now()).update(**lease):
+            return True
+        with transaction.atomic():
+            try:
+                Assignment.objects.refuse_fourth_claim(by)
+            except TooManyClaims:
+                return False
+            return bool(claims.update(**lease))
+
+    def release(self, by: User) -> bool:
+        """Give the claim back to the queue, keeping the draft; False if `by` doesn't hold it."""
+        claims = Assignment.objects.claimed_by(by).filter(pk=self.pk)
+        return bool(claims.update(holder=None, token=None, lease_ends_at=None))
+
+
+@dataclass(frozen=True)
+class GradedAnswer:
+    """One answer with what a review says of it."""
+
+    answer: Answer
+    marks: Mapping[str, "Mark"]
+    """By key; a key point without a mark is not in it."""
+    comment: str
+
+    @property
+    def points(self) -> list[tuple[VersionKeyPoint, "Mark | None"]]:
+        """The key points of the pinned version, each with its mark."""
+        return [(p, self.marks.get(p.key)) for p in self.answer.question_version.key_points]
+
+    @property
+    def unmarked(self) -> list[VersionKeyPoint]:
+        return [point for point, mark in self.points if mark is None]
+
+    @property
+    def score(self) -> Decimal | None:
+        """From 0 to 1; None until every key point has a mark."""
+        if self.unmarked:
+            return None
+        values = {key: mark.value for key, mark in self.marks.items()}
+        return scoring.answer_score(values, self.answer.question_version.key_points)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What keeps a review from being published; false if nothing does."""
+
+    answers: Sequence[GradedAnswer]
+    levels: Sequence[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.levels)
+
 
 class ReviewQuerySet(models.QuerySet["Review"]):
+    def by(self, author: User) -> Self:
+        """Those `author` wrote as a reviewer: no self-scores."""
+        return self.filter(author=author).exclude(kind=Review.Kind.SELF)
+
+    def drafts(self) -> Self:
+        return self.filter(published_at=None)
+
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
@@ -110,6 +343,37 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def current(self) -> Self:
         """Without those that a visible correction superseded."""
         return self.exclude(successor__visible_from__lte=Now())
+
+    def with_grading(self) -> Self:
+        """With all that `Review.graded_answers()` needs. Five queries more, however many rows."""
+        return self.prefetch_related(
+            "interview__answers__question_version",
+            "marks",
+            models.Prefetch("comments", Comment.objects.exclude(text="")),
+        )
+
+    def for_feedback(self, interview: Interview) -> Self:
+        """What the candidate reads of others' reviews, oldest first. Six queries in all.
+
+        The self-score is not among them.
+        """
+        return (
+            self.filter(interview=interview)
+            .exclude(kind=Review.Kind.SELF)
+            .visible()
+            .current()
+            .with_grading()
+            .order_by("visible_from")
+        )
+
+    def for_grading(self) -> Self:
+        """What the grading page shows, late texts included. Seven queries in all."""
+        late = models.Prefetch(
+            "interview__answers__revisions",
+            Revision.objects.late().order_by("number"),
+            to_attr="late_revisions",
+        )
+        return self.select_related("assignment").with_grading().prefetch_related(late)
 
 
 class Review(models.Model):
@@ -178,6 +442,7 @@ class Review(models.Model):
     created_at = models.DateTimeField(_("made"), default=clock.database_now)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     visible_from = models.DateTimeField(_("visible from"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("candidate mailed"), null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -193,6 +458,7 @@ class Review(models.Model):
                 | Q(
                     published_at__isnull=False,
                     score__isnull=False,
+                    visible_from__isnull=False,
                     visible_from__gte=F("published_at"),
                 ),
                 name="review_published_with_score_and_time",
@@ -248,6 +514,201 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.interview}"
 
+    # Reading
+
+    def graded_answers(self) -> list[GradedAnswer]:
+        """The interview's answers in their order, each with its marks and comment.
+
+        No query for a review that was fetched `with_grading()`.
+        """
+        marks: dict[int, dict[str, Mark]] = {}
+        for mark in self.marks.all():
+            marks.setdefault(mark.answer_id, {})[mark.key] = mark
+        comments = {comment.answer_id: comment.text for comment in self.comments.all()}
+        return [
+            GradedAnswer(answer, marks.get(answer.pk, {}), comments.get(answer.pk, ""))
+            for answer in self.interview.answers.all()
+        ]
+
+    @property
+    def overall_comment(self) -> str:
+        return next((c.text for c in self.comments.all() if c.answer_id is None), "")
+
+    def missing(self) -> Missing:
+        """The answers with unmarked key points, and the levels that are not chosen."""
+        return Missing(
+            [graded for graded in self.graded_answers() if graded.unmarked],
+            [level for level in self.LEVELS if getattr(self, level) is None],
+        )
+
+    def score_so_far(self) -> Decimal | None:
+        """The score of the answers that are fully marked, 0 to 100; None if none is."""
+        scores = [graded.score for graded in self.graded_answers() if graded.score is not None]
+        return scoring.interview_score(scores) if scores else None
+
+    def can_be_taken_back(self) -> bool:
+        """By this machine's clock; for the page. `take_back()` asks the database's."""
+        return self.visible_from is not None and self.visible_from > timezone.now()
+
+    # Writing
+
+    @contextmanager
+    def writing(self, token: UUID | None) -> Iterator[bool]:
+        """Guard a write to this draft: `with review.writing(token) as held: review.mark(…)`.
+
+        Renews the claim and keeps other writes to the draft waiting until the block ends. False
+        if the claim is lost: then the draft is kept, but `publish()` will refuse it. A self-score
+        has no claim and needs no token.
+
+        Raises:
+            StaleToken: the author has claimed anew since; nothing is written.
+            AlreadyPublished: nothing is written.
+        """
+        with transaction.atomic():
+            held = True
+            if self.assignment is not None and self.author is not None:
+                held = self.assignment.renew(token, by=self.author)
+                claims = Assignment.objects.claimed_by(self.author).filter(pk=self.assignment.pk)
+                if not held and claims.exclude(token=token).exists():
+                    raise StaleToken
+            locked = Review.objects.select_for_update(no_key=True).only("published_at")
+            if locked.get(pk=self.pk).published_at is not None:
+                raise AlreadyPublished
+            yield held
+
+    def mark(self, answer: Answer, marks: Mapping[str, str]) -> None:
+        """Set the marks of one answer by key; marks for other keys stay as they are.
+
+        Saves all in one statement. Saving the same twice changes nothing.
+
+        Raises:
+            UnknownKeyPoint: the pinned version has no such key, or the answer is of another
+                interview; nothing is saved.
+            ValueError: a mark is not full, half or missed; nothing is saved.
+        """
+        version = answer.question_version
+        known = {point.key for point in version.key_points}
+        if answer.interview_id != self.interview_id or not marks.keys() <= known:
+            raise UnknownKeyPoint
+        rows = KeyPoint.objects.filter(question=version.question_id, key__in=marks)
+        ids = dict(rows.values_list("key", "pk"))
+        Mark.objects.bulk_create(
+            (
+                Mark(
+                    review=self,
+                    interview_id=self.interview_id,
+                    answer=answer,
+                    key=key,
+                    key_point_id=ids.get(key),
+                    value=Mark.Value(value),
+                )
+                for key, value in marks.items()
+            ),
+            update_conflicts=True,
+            unique_fields=["review", "answer", "key"],
+            update_fields=["value"],
+        )
+
+    def comment_on(self, answer: Answer | None, text: str) -> None:
+        """Save the comment on an answer, or on the interview. Its revision counts up if it changed.
+
+        Call it inside `writing()`, which keeps two at once apart.
+        """
+        comments = Comment.objects.filter(review=self, answer=answer)
+        changed = comments.exclude(text=text).update(
+            text=text,
+            revision=F("last_revision") + 1,
+            last_revision=F("last_revision") + 1,
+            saved_at=Now(),
+        )
+        if text and not changed and not comments.exists():
+            Comment.objects.create(
+                review=self,
+                interview_id=self.interview_id,
+                answer=answer,
+                text=text,
+                revision=1,
+                last_revision=1,
+                saved_at=clock.database_now(),
+            )
+
+    def set_levels(self, levels: Mapping[str, int]) -> None:
+        """Set those of the three levels that are given; the others stay as they are.
+
+        Raises:
+            ValueError: a level is unknown or not 1 to 4.
+        """
+        if not levels.keys() <= set(self.LEVELS):
+            raise ValueError("The levels are knowledge, reasoning and communication.")
+        for name, level in levels.items():
+            setattr(self, name, self.Level(level))
+        if levels:
+            self.save(update_fields=[*levels])
+
+    def publish(self, token: UUID | None) -> None:
+        """Publish what is stored: the candidate can read it in a minute, and is mailed then.
+
+        Closes the assignment. Of two at once one wins.
+
+        Raises:
+            AlreadyPublished: the other one won.
+            StaleToken: the author has claimed anew since.
+            ClaimLost: somebody else holds it, or nobody; the draft is kept.
+            Incomplete: marks or levels are missing; the draft is kept and the claim too.
+        """
+        from interview import tasks  # which imports this module
+
+        assert self.assignment is not None
+        with transaction.atomic():
+            claims = Assignment.objects.filter(
+                pk=self.assignment.pk, holder=self.author, done_at=None
+            )
+            closed = claims.filter(token=token).update(
+                done_at=Now(), holder=None, token=None, lease_ends_at=None
+            )
+            review = Review.objects.with_grading().select_for_update(no_key=True).get(pk=self.pk)
+            if review.published_at is not None:
+                raise AlreadyPublished
+            if not closed:
+                raise StaleToken if claims.exists() else ClaimLost
+            if missing := review.missing():
+                raise Incomplete(missing)
+            review.score = review.score_so_far()
+            review.published_at = clock.database_now()
+            review.visible_from = review.published_at + clock.TAKE_BACK
+            review.save(update_fields=["score", "published_at", "visible_from"])
+            tasks.mail_feedback.configure(schedule_at=review.visible_from).defer(
+                review_id=str(review.pk), visible_from=review.visible_from.isoformat()
+            )
+        self.refresh_from_db(fields=["score", "published_at", "visible_from"])
+
+    def take_back(self) -> None:
+        """Make a draft of it again, and of the assignment a claim. Twice is as good as once.
+
+        This may be a fourth claim: there is a minute only, and no time to release another.
+
+        Raises:
+            TooLate: the candidate may have read it.
+        """
+        assert self.assignment is not None
+        with transaction.atomic():
+            # In the order of publish(), so that they can't wait for each other.
+            assignments = Assignment.objects.filter(pk=self.assignment.pk)
+            assignments.select_for_update(no_key=True).get()
+            taken = Review.objects.filter(pk=self.pk, visible_from__gt=Now()).update(
+                published_at=None, visible_from=None, score=None
+            )
+            if taken:
+                assignments.update(
+                    done_at=None,
+                    holder=self.author,
+                    token=uuid4(),
+                    lease_ends_at=Now() + clock.LEASE,
+                )
+            elif Review.objects.published().filter(pk=self.pk).exists():
+                raise TooLate
+        self.refresh_from_db(fields=["score", "published_at", "visible_from"])
+
 
 class Mark(models.Model):
     """*Full*, *half* or *missed* for one key point in one review.
@@ -300,7 +761,12 @@ class Mark(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(quote_revision=None, quote_start=None, quote_end=None)
-                | Q(quote_revision__isnull=False, quote_start__lt=F("quote_end")),
+                | Q(
+                    quote_revision__isnull=False,
+                    quote_start__isnull=False,
+                    quote_end__isnull=False,
+                    quote_start__lt=F("quote_end"),
+                ),
                 name="mark_quote_is_a_range",
                 violation_error_message=_("A quote starts before it ends."),
             ),

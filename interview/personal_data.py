@@ -1,0 +1,168 @@
+"""What somebody did here, as candidate, reviewer and editor, for their export."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from interview.models import Answer, Assignment, Interview, Invitation, Mark, Review
+from questions.models import QuestionVersion
+
+
+ANSWERS = Answer.objects.order_by("position").select_related("question_version")
+
+
+def interviews_of(candidate: User) -> list[dict[str, Any]]:
+    """Their sittings with all that hangs on them. Seven queries, however many there are.
+
+    Reviewers stay unnamed, and a review is in it from when the candidate may read it. The
+    pseudonym is left out: who knows it could tell a reviewer whose interview that is.
+    """
+    reviews = Review.objects.filter(Q(kind=Review.Kind.SELF) | Q(visible_from__lte=Now()))
+    interviews = (
+        Interview.objects.of(candidate)
+        .order_by("id")
+        .select_related("question_set")
+        .prefetch_related(
+            Prefetch("answers", ANSWERS),
+            "answers__revisions",
+            Prefetch("assignments", Assignment.objects.order_by("slot")),
+            Prefetch("reviews", reviews.order_by("id")),
+            "reviews__marks",
+            "reviews__comments",
+        )
+    )
+    return [interview_data(interview) for interview in interviews]
+
+
+def interview_data(interview: Interview) -> dict[str, Any]:
+    answers = list(interview.answers.all())
+    return {
+        "id": interview.pk,
+        "title": interview.title,
+        "set": interview.question_set.slug if interview.question_set else None,
+        "mode": interview.mode,
+        "limit": interview.limit,
+        "time_factor": interview.time_factor,
+        "started_at": interview.started_at,
+        "deadline": interview.deadline,
+        "ended_at": interview.ended_at,
+        "revealed_at": interview.revealed_at,
+        "extensions": interview.extensions,
+        "answers": [answer_data(answer) for answer in answers],
+        "asked_for_review_at": [each.asked_at for each in interview.assignments.all()],
+        "reviews": [review_data(review, answers) for review in interview.reviews.all()],
+    }
+
+
+def answer_data(answer: Answer) -> dict[str, Any]:
+    return {
+        "position": answer.position,
+        "question": answer.question_version.prompt,
+        "minutes": answer.minutes,
+        "opened_at": answer.opened_at,
+        "closes_at": answer.closes_at,
+        "flagged": answer.flagged,
+        "text": answer.text,
+        "revision": answer.revision,
+        "saved_at": answer.saved_at,
+        "history": [
+            {
+                "revision": revision.number,
+                "kind": revision.kind,
+                "text": revision.text,
+                "saved_at": revision.saved_at,
+                "late_by": revision.late_by,
+            }
+            for revision in answer.revisions.all()
+        ],
+    }
+
+
+def reviews_by(reviewer: User) -> list[dict[str, Any]]:
+    """What they wrote on others' interviews. Four queries, however much it is.
+
+    Says of these others no more than the grading page does: a pseudonym, never name or times.
+    """
+    reviews = (
+        Review.objects.filter(author=reviewer)
+        .exclude(interview__candidate=reviewer)
+        .order_by("id")
+        .select_related("assignment", "interview")
+        .prefetch_related(Prefetch("interview__answers", ANSWERS), "marks", "comments")
+    )
+    return [
+        {
+            "pseudonym": review.assignment.pseudonym if review.assignment else None,
+            "begun_at": review.created_at,
+            **review_data(review, list(review.interview.answers.all())),
+        }
+        for review in reviews
+    ]
+
+
+def review_data(review: Review, answers: list[Answer]) -> dict[str, Any]:
+    """A review as both sides know it, without who wrote it and whom it is on."""
+    asked = {answer.pk: answer for answer in answers}
+    return {
+        "kind": review.kind,
+        "published_at": review.published_at,
+        "score": review.score,
+        **{level: getattr(review, level) for level in Review.LEVELS},
+        "reason": review.reason,
+        "marks": [mark_data(mark, asked[mark.answer_id]) for mark in review.marks.all()],
+        "comments": [
+            {
+                "question": asked[comment.answer_id].position if comment.answer_id else None,
+                "text": comment.text,
+            }
+            for comment in review.comments.all()
+        ],
+    }
+
+
+def mark_data(mark: Mark, answer: Answer) -> dict[str, Any]:
+    quoted = mark.quote_revision is not None
+    return {
+        "question": answer.position,
+        "prompt": answer.question_version.prompt,
+        "key_point": mark.key,
+        "mark": mark.value,
+        "quote": (
+            {"revision": mark.quote_revision, "start": mark.quote_start, "end": mark.quote_end}
+            if quoted
+            else None
+        ),
+    }
+
+
+def export_of(user: User) -> dict[str, Any]:
+    """Everything in interviews and the library that is theirs, or that they wrote."""
+    return {
+        "interviews": interviews_of(user),
+        "reviews_written": reviews_by(user),
+        "claims": list(Assignment.objects.filter(holder=user).values("pseudonym", "lease_ends_at")),
+        "invitations_made": [
+            {
+                "title": invitation.title,
+                "mode": invitation.mode,
+                "minutes": invitation.minutes,
+                "made_at": invitation.created_at,
+                "due_at": invitation.due_at,
+                "closed_at": invitation.closed_at,
+                "questions": [question.prompt for question in invitation.questions.all()],
+            }
+            for invitation in Invitation.objects.filter(reviewer=user).prefetch_related("questions")
+        ],
+        "question_versions_written": [
+            {
+                "question": f"{version.question.question_set.slug}/{version.question.slug}",
+                "number": version.number,
+                "made_at": version.created_at,
+            }
+            for version in QuestionVersion.objects.filter(created_by=user)
+            .order_by("pk")
+            .select_related("question__question_set")
+        ],
+    }

@@ -3,12 +3,15 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +79,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         self.email = UserManager.normalize_email(self.email)
+
+    def email_is_confirmed(self) -> bool:
+        """Whether mail may be sent to them. One query."""
+        addresses = EmailAddress.objects.filter(user=self, email=self.email, verified=True)
+        return bool(addresses.exists())
+
+    def end_sessions(self, but: str | None = None) -> None:
+        """Log them out everywhere, except in the session whose key is `but`."""
+        self.sessions.exclude(session_key=but).delete()
+
+    def delete_account(self) -> None:
+        """Delete them and what is theirs: sittings, sessions, addresses, timing profile.
+
+        What they wrote for others stays without their name; each model says so where it refers to
+        them. Nothing of theirs can be begun meanwhile: their row is locked.
+        """
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=self.pk)
+            # The admin's log names people by their address.
+            person = ContentType.objects.get_for_model(User)
+            LogEntry.objects.filter(content_type=person, object_id=str(self.pk)).delete()
+            self.delete()
 
 
 class TimingProfileManager(models.Manager["TimingProfile"]):

@@ -5,6 +5,7 @@ the start with one sentence. The safe choice is the default: without any variabl
 production configuration, which then asks for a secret key.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,12 +50,15 @@ elif len(SECRET_KEY) < 32 and not ON_ONE_MACHINE:
     raise ImproperlyConfigured("SECRET_KEY is too short: set it to 32 random characters or more.")
 
 # Where people reach it.
-SITE_URL: str = read(env.str, "SITE_URL", default="http://127.0.0.1:8000" if ON_ONE_MACHINE else "")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in {"http", "https"} or not _site.hostname:
+SITE_URL: str = read(
+    env.str, "SITE_URL", default="http://127.0.0.1:8000" if ON_ONE_MACHINE else ""
+).rstrip("/")
+if not re.fullmatch(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?", SITE_URL):
     raise ImproperlyConfigured(
-        "SITE_URL must be the address people type, such as https://dryrun.example.com."
+        "SITE_URL must be the address people type, without a path, such as "
+        "https://dryrun.example.com."
     )
+_site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
 if not HTTPS and not ON_ONE_MACHINE and _site.hostname not in LOOPBACK:
     raise ImproperlyConfigured("SITE_URL must start with https:// unless it is this machine.")
@@ -177,12 +181,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.ChangeEmailForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# People get in at once; nothing but the confirmation is mailed before they confirmed.
+# People get in at once; what is mailed before they confirmed is said in accounts/adapter.py.
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Who finds a browser open can't change the address and so take the account.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = True
@@ -209,8 +222,13 @@ SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
-# Whether other hosts below the same domain use TLS is not ours to decide.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+    # Whether other hosts below the same domain use TLS is not ours to decide.
+    "security.W005",
+    "security.W021",
+    # User.email is unique, by a constraint that takes no notice of case.
+    "auth.W004",
+]
 
 # Mail leaves through a job, so that a rolled-back request never mails (config/mail.py).
 EMAIL_BACKEND = "config.mail.QueuedEmailBackend"

@@ -14,6 +14,5 @@ urlpatterns = [
     path("", include("interview.urls")),
     path("", include("questions.urls")),
     path("", include("accounts.urls")),
-    path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

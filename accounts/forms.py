@@ -1,0 +1,191 @@
+"""What people enter about themselves."""
+
+from decimal import Decimal
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import passthrough_next_redirect_url
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import TimingProfile, User
+
+
+class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    def validate_unique_email(self, value: str) -> str:
+        """An address that somebody else only wants to change to is still to be had."""
+        owners = EmailAddress.objects.filter(email=value, verified=True)
+        if owners.exists() or User.objects.filter(email=value).exists():
+            raise get_adapter().validation_error("email_taken")
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account. Of two at once, such as a double click, one is sent to the log-in."""
+        try:
+            with transaction.atomic():
+                user, response = super().try_save(request)
+                return user, response
+        except IntegrityError:
+            if not User.objects.filter(email=self.cleaned_data["email"]).exists():
+                raise
+            messages.error(request, get_adapter().error_messages["email_taken"])
+            login = reverse("account_login")
+            return None, redirect(
+                passthrough_next_redirect_url(request, login, REDIRECT_FIELD_NAME)
+            )
+
+
+class ChangeEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]
+    """A confirmed address stays until the new one is confirmed; a mistyped one is replaced."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if self.confirmed():
+            return email
+        # It becomes the address of the account at once, and of one only.
+        if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
+            raise get_adapter().validation_error("email_taken")
+        return email
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        if self.confirmed():
+            return super().save(request)
+        email = self.cleaned_data["email"]
+        EmailAddress.objects.filter(user=self.user).delete()
+        address = EmailAddress.objects.create(user=self.user, email=email, primary=True)
+        self.user.email = email
+        self.user.save(update_fields=["email"])
+        address.send_confirmation(request)
+        return address
+
+    def confirmed(self) -> bool:
+        return bool(EmailAddress.objects.filter(user=self.user, verified=True).exists())
+
+
+class ProfileForm(forms.Form):
+    """A name, and the timing profile (Rules of time, 3)."""
+
+    USUAL, OTHER, NO_LIMIT = "1", "other", "none"
+    TIMES = [
+        (USUAL, _("The usual time")),
+        ("1.25", _("A quarter more: × 1.25")),
+        ("1.5", _("Half as much again: × 1.5")),
+        ("2", _("Twice the time: × 2")),
+        (NO_LIMIT, _("No limit")),
+        (OTHER, _("Another factor, below")),
+    ]
+    MINUTES = [30, 15, 10, 5, 2, 1]
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        required=False,
+        help_text=_("Shown to you alone. Reviewers know your interview by a pseudonym."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    time = forms.ChoiceField(label=_("Time"), choices=TIMES, widget=forms.RadioSelect)
+    factor = forms.DecimalField(
+        label=_("Factor"),
+        min_value=Decimal(1),
+        max_value=Decimal(10),
+        max_digits=4,
+        decimal_places=2,
+        required=False,
+        help_text=_("From 1 to 10, such as 1.75."),
+        error_messages={
+            "invalid": _("Enter a number from 1 to 10."),
+            "min_value": _("Enter a number from 1 to 10."),
+            "max_value": _("Enter a number from 1 to 10."),
+            "max_digits": _("Enter a number from 1 to 10."),
+            "max_decimal_places": _("Two digits after the point are enough."),
+        },
+    )
+    show_clock = forms.BooleanField(
+        label=_("Show the clock in an interview"),
+        required=False,
+        help_text=_("Hidden, it can be shown at any moment. It runs either way."),
+    )
+    announcements = forms.TypedMultipleChoiceField(
+        label=_("Announce the time left"),
+        choices=[(minutes, minutes) for minutes in MINUTES],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
+        self.user = user
+        profile = TimingProfile.objects.of(user)
+        initial = {
+            "name": user.name,
+            "time": self.OTHER,
+            "factor": profile.factor,
+            "show_clock": profile.show_clock,
+            "announcements": profile.announcements,
+        }
+        for time, _label in self.TIMES:
+            if time not in {self.OTHER, self.NO_LIMIT} and profile.factor == Decimal(time):
+                initial |= {"time": time, "factor": None}
+        if profile.untimed:
+            initial["time"] = self.NO_LIMIT
+        super().__init__(data, initial=initial)
+
+    def clean(self) -> None:
+        """What was written beside *Another factor* counts only when that is chosen."""
+        super().clean()
+        if self.cleaned_data.get("time") != self.OTHER:
+            self.errors.pop("factor", None)
+        elif "factor" not in self.errors and self.cleaned_data["factor"] is None:
+            self.add_error("factor", _("Enter a number from 1 to 10."))
+
+    def chosen_factor(self) -> Decimal | None:
+        """The factor for all limits; none for no limit."""
+        time = self.cleaned_data["time"]
+        if time == self.NO_LIMIT:
+            return None
+        factor = self.cleaned_data["factor"] if time == self.OTHER else time
+        return Decimal(factor)
+
+    def save(self) -> None:
+        """Store it. A running interview keeps the time it was started with."""
+        with transaction.atomic():
+            self.user.name = self.cleaned_data["name"]
+            self.user.save(update_fields=["name"])
+            TimingProfile.objects.update_or_create(
+                user=self.user,
+                defaults={
+                    "factor": self.chosen_factor(),
+                    "show_clock": self.cleaned_data["show_clock"],
+                    "announcements": self.cleaned_data["announcements"],
+                },
+            )
+
+
+class DeleteAccountForm(forms.Form):
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("To be sure that it is you."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, request: HttpRequest) -> None:
+        self.request = request
+        super().__init__(data)
+
+    def clean_password(self) -> str:
+        """Wrong tries count as failed log-ins: nobody guesses a password here."""
+        password: str = self.cleaned_data["password"]
+        adapter = get_adapter()
+        assert isinstance(self.request.user, User)
+        user = adapter.authenticate(self.request, email=self.request.user.email, password=password)
+        if user != self.request.user:
+            raise adapter.validation_error("incorrect_password")
+        return password

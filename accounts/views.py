@@ -1,0 +1,55 @@
+"""What people manage about themselves."""
+
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms import DeleteAccountForm, ProfileForm
+from accounts.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: SignedInRequest) -> HttpResponse:
+    """Name and timing profile; `?next=` leads back to where the time was to be changed."""
+    back = next_page(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is saved."))
+        return redirect(back or "profile")
+    context = {
+        "form": form,
+        "next": back,
+        "email_is_confirmed": request.user.email_is_confirmed(),
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile_delete(request: SignedInRequest) -> HttpResponse:
+    """Delete the account, once it was said what goes and the password was given."""
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, request=request)
+    if not form.is_valid():
+        return render(request, "accounts/profile_delete.html", {"form": form})
+    request.user.delete_account()
+    logout(request)
+    messages.success(request, _("Your account is deleted."))
+    response = redirect("home")
+    # The browser's own copies of answers go too.
+    response["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+def next_page(request: HttpRequest) -> str:
+    """Where `next` leads, if that is a page of ours; else an empty string."""
+    url = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
+    ours = url_has_allowed_host_and_scheme(
+        url, {request.get_host()}, require_https=request.is_secure()
+    )
+    return url if ours else ""

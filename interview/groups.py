@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
@@ -16,6 +17,9 @@ def create_groups(sender: AppConfig, **kwargs: Any) -> None:
     Editors may add, change and view the library. Deleting stays with superusers, since what was
     asked is retired, not deleted.
     """
+    # Django makes an app's permissions in this same signal, and after us on the first migrate.
+    for label in ("interview", "questions"):
+        create_permissions(apps.get_app_config(label), verbosity=0)
     roles = {
         REVIEWERS: Q(content_type__app_label="interview", codename="review"),
         EDITORS: Q(content_type__app_label="questions") & ~Q(codename__startswith="delete_"),

@@ -5,17 +5,19 @@ prepared. `saved_text`: what every text that is saved while it is typed has in c
 """
 
 from interview.models.invitations import Invitation, InvitationQuestion
-from interview.models.reviews import Assignment, Comment, Mark, Review
+from interview.models.reviews import Assignment, Comment, GradedAnswer, Mark, Refused, Review
 from interview.models.sittings import Answer, Interview, Revision
 
 __all__ = [
     "Answer",
     "Assignment",
     "Comment",
+    "GradedAnswer",
     "Interview",
     "Invitation",
     "InvitationQuestion",
     "Mark",
+    "Refused",
     "Review",
     "Revision",
 ]

@@ -313,6 +313,11 @@ class GradedAnswer:
         values = {key: mark.value for key, mark in self.marks.items()}
         return scoring.answer_score(values, self.answer.question_version.key_points)
 
+    @property
+    def percent(self) -> Decimal | None:
+        """The score from 0 to 100."""
+        return None if self.score is None else self.score * 100
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -333,6 +338,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def drafts(self) -> Self:
         return self.filter(published_at=None)
 
+    def lost_by(self, author: User) -> Self:
+        """The reviewer's drafts of interviews they don't hold any more, newest first."""
+        held = Q(assignment__holder=author, assignment__done_at=None)
+        return self.by(author).drafts().exclude(held).select_related("assignment").order_by("-id")
+
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
@@ -345,15 +355,16 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.exclude(successor__visible_from__lte=Now())
 
     def with_grading(self) -> Self:
-        """With all that `Review.graded_answers()` needs. Five queries more, however many rows."""
-        return self.prefetch_related(
-            "interview__answers__question_version",
+        """With all that `Review.graded_answers()` needs. Three queries more."""
+        answers = Answer.objects.select_related("question_version").order_by("position")
+        return self.select_related("interview").prefetch_related(
+            models.Prefetch("interview__answers", answers),
             "marks",
             models.Prefetch("comments", Comment.objects.exclude(text="")),
         )
 
     def for_feedback(self, interview: Interview) -> Self:
-        """What the candidate reads of others' reviews, oldest first. Six queries in all.
+        """What the candidate reads of others' reviews, oldest first. Four queries in all.
 
         The self-score is not among them.
         """
@@ -367,7 +378,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def for_grading(self) -> Self:
-        """What the grading page shows, late texts included. Seven queries in all."""
+        """What the grading page shows, late texts included. Five queries in all."""
         late = models.Prefetch(
             "interview__answers__revisions",
             Revision.objects.late().order_by("number"),
@@ -546,6 +557,24 @@ class Review(models.Model):
         scores = [graded.score for graded in self.graded_answers() if graded.score is not None]
         return scoring.interview_score(scores) if scores else None
 
+    @property
+    def standing(self) -> str:
+        """Where a reviewer's review stands, for its page, by this machine's clock.
+
+        *published*; *held* by its author, or *overdue* when the lease ran out and nobody took it;
+        *waiting* for anybody's claim; *taken* by somebody else, or *done* by them. The last three
+        are drafts that can't be published as they are.
+        """
+        assert self.assignment is not None
+        if self.published_at is not None:
+            return "published"
+        if self.assignment.done_at is not None:
+            return "done"
+        if self.assignment.holder_id is not None and self.assignment.holder_id == self.author_id:
+            return "held" if self.assignment.lease_runs else "overdue"
+        return "taken" if self.assignment.lease_runs else "waiting"
+
+    @property
     def can_be_taken_back(self) -> bool:
         """By this machine's clock; for the page. `take_back()` asks the database's."""
         return self.visible_from is not None and self.visible_from > timezone.now()
@@ -666,7 +695,8 @@ class Review(models.Model):
             closed = claims.filter(token=token).update(
                 done_at=Now(), holder=None, token=None, lease_ends_at=None
             )
-            review = Review.objects.with_grading().select_for_update(no_key=True).get(pk=self.pk)
+            locked = Review.objects.select_for_update(no_key=True, of=("self",))
+            review = locked.with_grading().get(pk=self.pk)
             if review.published_at is not None:
                 raise AlreadyPublished
             if not closed:

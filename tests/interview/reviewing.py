@@ -1,0 +1,64 @@
+"""What the tests of reviewing share: a full queue, a graded review, and time that has passed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from interview.models import Assignment, Mark, Review
+from questions.models import QuestionSet
+from tests.conftest import start_interview
+
+LEVELS = {"knowledge": 3, "reasoning": 4, "communication": 2}
+
+
+def fill_queue(
+    person: Callable[..., User], question_set: QuestionSet, count: int
+) -> list[Assignment]:
+    """Interviews of as many candidates, ended and waiting, the oldest first."""
+    assignments = []
+    for number in range(count):
+        interview = start_interview(person(f"sitter-{number}"), question_set)
+        interview.finish()
+        interview.ask_for_review()
+        assignments.append(interview.assignments.get())
+    return assignments
+
+
+def token_of(review: Review) -> Any:
+    """The claim's token, as a page that is loaded now would carry it."""
+    return Assignment.objects.get(pk=review.assignment_id).token
+
+
+def grade(review: Review, value: str = Mark.Value.FULL) -> None:
+    """Give every key point the same mark, and choose all levels."""
+    with review.writing(token_of(review)):
+        for graded in review.graded_answers():
+            keys = [point.key for point in graded.answer.question_version.key_points]
+            review.mark(graded.answer, dict.fromkeys(keys, value))
+        review.set_levels(LEVELS)
+
+
+def end_lease(assignment: Assignment) -> None:
+    """As if its 20 minutes had passed."""
+    _execute(
+        "UPDATE interview_assignment SET lease_ends_at = now() - interval '1 second'"
+        " WHERE id = %s AND holder_id IS NOT NULL",
+        [assignment.pk],
+    )
+
+
+def pass_a_minute(review: Review) -> None:
+    """As if the review had been published a minute earlier."""
+    _execute(
+        "UPDATE interview_review SET published_at = published_at - interval '1 minute',"
+        " visible_from = visible_from - interval '1 minute' WHERE id = %s",
+        [review.pk],
+    )
+
+
+def _execute(statement: str, values: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount == 1

@@ -223,7 +223,7 @@ class _Account:
         self, command: Sequence[str | Path], pass_fds: Sequence[int] = ()
     ) -> subprocess.CompletedProcess[str]:
         """Run a program as this user, with an environment that holds nothing of ours."""
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             command,
             check=False,
             capture_output=True,
@@ -391,7 +391,7 @@ class _Server:
             # The shell leaves the waiter behind, to be nobody's child. The lock is its standard
             # output and so the first of its files to be closed, even by `kill -9`: nobody gets
             # past `users.lock` and takes a dying waiter for a living one.
-            subprocess.run(  # noqa: S603
+            subprocess.run(
                 ["/bin/sh", "-c", '"$@" &', "sh", *waiter],
                 check=True,
                 stdin=subprocess.DEVNULL,

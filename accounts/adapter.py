@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes and try again."),
     }
+
+    def clean_email(self, email: str) -> str:
+        """Refuse what can't be stored; allauth would cut it off."""
+        MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})

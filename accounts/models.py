@@ -99,7 +99,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             User.objects.select_for_update().get(pk=self.pk)
             # The admin's log names people by their address.
             person = ContentType.objects.get_for_model(User)
-            LogEntry.objects.filter(content_type=person, object_id=str(self.pk)).delete()
+            LogEntry.objects.filter(content_type=person, object_id=str(self.pk)).update(
+                object_repr=_("deleted account")
+            )
             self.delete()
 
 

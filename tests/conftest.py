@@ -8,10 +8,11 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from interview.groups import EDITORS, REVIEWERS
-from interview.models import Interview
+from interview.models import Assignment, Interview, Review
 from interview.saving import Receipt, Save, save_answer
 from questions.models import Question, QuestionSet, Status
 
@@ -21,11 +22,17 @@ PASSWORD = "dry-run-password"
 @pytest.fixture(autouse=True)
 def _fresh_rate_limits(request: pytest.FixtureRequest) -> None:
     """Rate limits are counted in the database: no test pays for another's log-ins."""
-    for database in ("transactional_db", "db"):
-        if database in request.fixturenames:
-            request.getfixturevalue(database)
-            cache.clear()
-            return
+    databases = {"db", "transactional_db"} & set(request.fixturenames)
+    for database in databases:
+        request.getfixturevalue(database)
+    if databases or request.node.get_closest_marker("django_db"):
+        cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Settings) -> None:
+    """A slow hash is for those who guess; a cast of seven would cost two seconds in each test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -129,6 +136,19 @@ def ended_interview(running_interview: Interview) -> Interview:
     write(running_interview, 1, "What I know about question 1.")
     running_interview.finish()
     return running_interview
+
+
+@pytest.fixture
+def assignment(ended_interview: Interview) -> Assignment:
+    """The ended interview's place in the queue."""
+    ended_interview.ask_for_review()
+    return ended_interview.assignments.get()
+
+
+@pytest.fixture
+def claimed_review(assignment: Assignment, reviewer: User) -> Review:
+    """The reviewer's draft of the ended interview, claimed just now."""
+    return assignment.claim(reviewer)
 
 
 def start_interview(

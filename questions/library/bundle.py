@@ -44,6 +44,11 @@ class LibraryBundle:
         yield from self.stories
         yield from self.notes
 
+    @property
+    def linking(self) -> tuple[StoryDocument | NoteDocument, ...]:
+        """The documents that name related questions."""
+        return (*self.stories, *self.notes)
+
     def question_keys(self) -> set[str]:
         return {
             f"{document.id}/{question.id}"
@@ -82,8 +87,7 @@ def dangling_links(
     """Links of the files to a question or story that is not among those given."""
     questions, stories = set(questions), set(stories)
     errors = []
-    linking: tuple[StoryDocument | NoteDocument, ...] = (*bundle.stories, *bundle.notes)
-    for document in linking:
+    for document in bundle.linking:
         errors += [
             document.error("related_questions", f"there is no question “{key}”")
             for key in document.related_questions

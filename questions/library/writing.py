@@ -30,14 +30,23 @@ def write(document: Document) -> str:
         InvalidLibrary: when no file can say what the document says, such as an answer with a
             heading that would begin a new question. The lines are those of the text refused.
     """
-    text = "\n".join(_front_matter(document)) + "\n"
-    body = "\n\n".join(part for part in _body(document) if part)
-    if body:
-        text += f"\n{body}\n"
+    text = text_of(document)
     if parse(text, document.path) != document:
         message = f"“{document.id}” can't be written as a file that reads the same"
         raise InvalidLibrary([LibraryError(document.path, 1, message)])
     return text
+
+
+def text_of(document: Document) -> str:
+    """The text that the file would have, not read back."""
+    text = "\n".join(_front_matter(document)) + "\n"
+    body = "\n\n".join(part for part in _body(document) if part)
+    return f"{text}\n{body}\n" if body else text
+
+
+def text_of_question(question: QuestionDocument) -> str:
+    """The part of the file that would be the question's, not read back."""
+    return "\n\n".join(part for part in _question(question) if part)
 
 
 def _front_matter(document: Document) -> list[str]:

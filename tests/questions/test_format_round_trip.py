@@ -179,7 +179,7 @@ def questions(draw: st.DrawFn) -> QuestionDocument:
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    kind = draw(st.sampled_from([SetDocument, StoryDocument, NoteDocument]))
+    kind: type[Document] = draw(st.sampled_from([SetDocument, StoryDocument, NoteDocument]))
     extra = draw(
         st.lists(
             st.sampled_from(

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import ngettext
 
 GRACE = timedelta(seconds=10)
 """How long after its close an answer still takes text; never shown (Rules of time, 5)."""
@@ -40,3 +41,15 @@ def database_now() -> datetime:
 def seconds_until(moment: datetime | None, now: datetime) -> float | None:
     """What a page counts down: not less than zero; None without a limit."""
     return None if moment is None else max((moment - now).total_seconds(), 0.0)
+
+
+def in_words(duration: timedelta) -> str:
+    """Such as “12 seconds” or “3 minutes”, rounded; hours are the largest unit."""
+    seconds = round(duration.total_seconds())
+    if seconds < 120:
+        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}

@@ -1,8 +1,41 @@
 """Pages of candidates and of reviewers. Ids are opaque: nobody can count or guess them."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from interview.views import grading, interviews, queue, results, room
+from interview.views.home import home
+from interview.views.personal_data import profile_export
 
 urlpatterns: list[URLPattern] = [
     # The candidate's.
+    path("", home, name="home"),
+    path("interviews/", interviews.interview_list, name="interview-list"),
+    path("interviews/new/", interviews.interview_new, name="interview-new"),
+    path("interviews/<uuid:pk>/", interviews.interview, name="interview"),
+    path("interviews/<uuid:pk>/answers/<int:position>/", room.answer, name="answer"),
+    path("interviews/<uuid:pk>/answers/<int:position>/save/", room.answer_save, name="answer-save"),
+    path("interviews/<uuid:pk>/answers/<int:position>/flag/", room.answer_flag, name="answer-flag"),
+    path("interviews/<uuid:pk>/answers/<int:position>/open/", room.answer_open, name="answer-open"),
+    path("interviews/<uuid:pk>/clock/", room.interview_clock, name="interview-clock"),
+    path("interviews/<uuid:pk>/finish/", results.interview_finish, name="interview-finish"),
+    path("interviews/<uuid:pk>/self-score/", results.self_score, name="self-score"),
+    path("interviews/<uuid:pk>/self-score/skip/", results.self_score_skip, name="self-score-skip"),
+    path("interviews/<uuid:pk>/feedback/", results.feedback, name="feedback"),
+    path("interviews/<uuid:pk>/ask-for-review/", results.ask_for_review, name="ask-for-review"),
+    # Everybody's own.
+    path("profile/export/", profile_export, name="profile-export"),
     # The reviewer's.
+    path("queue/", queue.queue, name="queue"),
+    path("queue/claim/", queue.queue_claim, name="queue-claim"),
+    path("assignments/<uuid:pk>/claim/", queue.assignment_claim, name="assignment-claim"),
+    path("assignments/<uuid:pk>/release/", queue.assignment_release, name="assignment-release"),
+    path("reviews/<uuid:pk>/", grading.review, name="review"),
+    path(
+        "reviews/<uuid:pk>/answers/<int:position>/save/",
+        grading.review_answer_save,
+        name="review-answer-save",
+    ),
+    path("reviews/<uuid:pk>/summary/", grading.review_summary, name="review-summary"),
+    path("reviews/<uuid:pk>/publish/", grading.review_publish, name="review-publish"),
+    path("reviews/<uuid:pk>/take-back/", grading.review_take_back, name="review-take-back"),
 ]

@@ -10,7 +10,9 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Least, Now
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from uuid_utils.compat import uuid7
 
 from accounts.models import TimingProfile, User
@@ -324,8 +326,19 @@ class Interview(models.Model):
         return self.deadline is not None and self.deadline <= (now or timezone.now())
 
     @property
+    def is_over(self) -> bool:
+        """`has_ended` by the database's clock, of one that was fetched `with_now()`."""
+        return self.has_ended(self.now)
+
+    @property
     def one_at_a_time(self) -> bool:
         return self.mode == self.Mode.ONE_AT_A_TIME
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Whole minutes until the deadline, of one that was fetched `with_now()`."""
+        left = clock.seconds_until(self.deadline, self.now)
+        return None if left is None else int(left // 60)
 
     @property
     def ended_or_deadline(self) -> datetime | None:
@@ -351,11 +364,11 @@ class Interview(models.Model):
     def reveal(self) -> bool:
         """Show the model answers from now on, and take no more text; False if shown already.
 
-        Stamps the end first where nobody did. Without this, text that arrives within the grace
-        could be written after reading the model answers (Rules of time, 5).
+        False too before the end. The end is stamped where nobody did. Text within the grace is
+        refused from now on, as it could be written after reading the model answers.
         """
-        self.finish()
         with transaction.atomic():
+            Interview.objects.filter(pk=self.pk).stamp_overdue()
             now = clock.database_now()
             won = Interview.objects.filter(
                 pk=self.pk, ended_at__isnull=False, revealed_at=None
@@ -364,7 +377,7 @@ class Interview(models.Model):
                 answers = Answer.objects.filter(interview=self)
                 answers.filter(accepts_until__gt=now).update(accepts_until=now)
                 Revision.objects.keep(answers, Revision.Kind.FINISH, now)
-        self.refresh_from_db(fields=["revealed_at"])
+        self.refresh_from_db(fields=["ended_at", "revealed_at"])
         return bool(won)
 
     def open_question(self, position: int) -> bool:
@@ -473,6 +486,17 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         )
         Revision.objects.keep(self, Revision.Kind.FINISH, now)
 
+    def with_now(self) -> Self:
+        """Each with the database's time as `now`."""
+        return self.annotate(now=Now())
+
+    def opened(self) -> Self:
+        """Those whose question the candidate may see: in free order, all."""
+        return self.filter(opened_at__isnull=False)
+
+    def of(self, candidate: User) -> Self:
+        return self.filter(interview__candidate=candidate)
+
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""
         return self.filter(text__regex=r"\S")
@@ -512,7 +536,8 @@ class Answer(SavedText):
 
     objects = AnswerQuerySet.as_manager()
 
-    # Given by querysets: for_map(), Interview.objects.for_results().
+    # Given by querysets: with_now(), for_map(), Interview.objects.for_results().
+    now: datetime
     begun: bool
     late_revisions: "list[Revision]"
 
@@ -614,3 +639,18 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer_id}/{self.number}"
+
+    @property
+    def lateness(self) -> str:
+        """The delay of late text in words, such as “12 seconds”; empty for other text."""
+        return "" if self.late_by is None else clock.in_words(self.late_by)
+
+    @property
+    def delay(self) -> str:
+        """How late a late revision came, in words such as "40 seconds"; else empty."""
+        if self.late_by is None:
+            return ""
+        seconds = round(self.late_by.total_seconds())
+        if seconds < 60:
+            return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+        return timesince(self.saved_at - self.late_by, self.saved_at)

@@ -1,0 +1,187 @@
+"""What a candidate sends: a start, a text, a finish, marks for themselves."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from interview.models import Answer, Interview, Mark
+from interview.models.saved_text import MOST_CHARACTERS
+from interview.saving import Save
+from questions.models import QuestionSet
+
+LARGEST_INTEGER = 2**31 - 1  # of the database's columns
+FEWEST_MINUTES, MOST_MINUTES = 5, 180  # of an interview that a candidate sets up
+
+
+class PlainText(forms.CharField):
+    """Text as it was typed: outer spaces stay, each end of line counts as one character."""
+
+    widget = forms.Textarea
+    default_error_messages = {
+        "invalid": _("This text isn’t valid UTF-8, so it can’t be stored. Type it anew."),
+        "too_long": _("This text has %(length)s characters; %(most)s fit. Shorten it by %(over)s."),
+        "nul": _("This text has a NUL character, which can’t be stored. Remove it."),
+    }
+
+    def __init__(self, most_characters: int = MOST_CHARACTERS, **options: Any) -> None:
+        super().__init__(strip=False, required=False, **options)
+        self.most_characters = most_characters
+
+    def to_python(self, value: Any) -> str:
+        if not isinstance(value, str) or not is_encodable(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if "\0" in value:
+            raise forms.ValidationError(self.error_messages["nul"], code="nul")
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > self.most_characters:
+            over = len(text) - self.most_characters
+            message = self.error_messages["too_long"] % {
+                "length": f"{len(text):,}",
+                "most": f"{self.most_characters:,}",
+                "over": f"{over:,}",
+            }
+            raise forms.ValidationError(message, code="too_long")
+        return text
+
+
+def is_encodable(text: str) -> bool:
+    """Whether UTF-8 can say it: half a surrogate pair, from JSON or a script, it can't."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class SaveForm(forms.Form):
+    """A text, and from where its page knows the answer (Rules of saving, 2)."""
+
+    text = PlainText()
+    base = forms.IntegerField(min_value=0, max_value=LARGEST_INTEGER, widget=forms.HiddenInput)
+    writer = forms.UUIDField(widget=forms.HiddenInput)
+    sequence = forms.IntegerField(min_value=1, max_value=LARGEST_INTEGER, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        if {"base", "writer", "sequence"} & set(self.errors):
+            self.add_error(
+                None, _("What the page sent beside your text makes no sense. Save it again.")
+            )
+        return self.cleaned_data
+
+    @property
+    def save(self) -> Save:
+        return Save(**self.cleaned_data)
+
+    @property
+    def complaints(self) -> list[str]:
+        """The sentences for people: what is wrong with the text, or with the rest."""
+        return [*self.errors.get("text", []), *self.non_field_errors()]
+
+
+def sent_save(request: HttpRequest) -> SaveForm:
+    """The form of a save that came as JSON from a script, or as a plain form.
+
+    Broken UTF-8 is an error here, where Django would replace it.
+    """
+    if request.content_type == "application/json":
+        try:
+            data = json.loads(request.body)
+        except ValueError:
+            data = {}
+        return SaveForm(data if isinstance(data, dict) else {})
+    form = SaveForm(request.POST)
+    if request.content_type == "application/x-www-form-urlencoded":
+        try:
+            unquote_to_bytes(request.body).decode()
+        except UnicodeDecodeError:
+            form.add_error("text", form.fields["text"].error_messages["invalid"])
+    return form
+
+
+class StartForm(forms.Form):
+    """How to sit the chosen set, whose questions are all asked."""
+
+    mode = forms.ChoiceField(
+        label=_("Order"), choices=Interview.Mode.choices, widget=forms.RadioSelect
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=FEWEST_MINUTES,
+        max_value=MOST_MINUTES,
+        help_text=_("From 5 to 180. Your timing profile is applied to it."),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, question_set: QuestionSet | None) -> None:
+        usual = question_set.minutes if question_set else FEWEST_MINUTES
+        super().__init__(
+            data,
+            initial={
+                "mode": Interview.Mode.FREE,
+                "minutes": min(max(usual, FEWEST_MINUTES), MOST_MINUTES),
+            },
+        )
+
+
+class FinishForm(forms.Form):
+    ask_for_review = forms.BooleanField(
+        label=_("Ask for a review"),
+        required=False,
+        help_text=_("An interviewer reads your answers, marks their key points and comments."),
+    )
+
+
+class SelfScoreForm(forms.Form):
+    """A mark for each key point of each answer, chosen before the model answers are shown."""
+
+    def __init__(self, data: Mapping[str, Any] | None, answers: Sequence[Answer]) -> None:
+        super().__init__(data)
+        self.answers = answers
+        for answer in answers:
+            for point in answer.question_version.key_points:
+                self.fields[field_name(answer, point.key)] = forms.ChoiceField(
+                    label=point.text,
+                    choices=Mark.Value.choices,
+                    widget=forms.RadioSelect,
+                    error_messages={
+                        "required": _("Choose a mark."),
+                        "invalid_choice": _("Choose a mark."),
+                    },
+                )
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """For the page: each answer with its key points and their fields."""
+        return [
+            {
+                "answer": answer,
+                "points": [
+                    {
+                        "text": point.text,
+                        "weight": point.weight,
+                        "field": self[field_name(answer, point.key)],
+                    }
+                    for point in answer.question_version.key_points
+                ],
+            }
+            for answer in self.answers
+        ]
+
+    @property
+    def marks(self) -> dict[int, dict[str, str]]:
+        """What was chosen, by position and key."""
+        return {
+            answer.position: {
+                point.key: self.cleaned_data[field_name(answer, point.key)]
+                for point in answer.question_version.key_points
+            }
+            for answer in self.answers
+        }
+
+
+def field_name(answer: Answer, key: str) -> str:
+    return f"mark-{answer.position}-{key}"

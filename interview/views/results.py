@@ -1,0 +1,94 @@
+"""After the room: finish, self-score, feedback, and asking for a review."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.people import signed_in
+from interview import clock
+from interview.forms.sittings import FinishForm, SelfScoreForm
+from interview.models import Interview
+from interview.results import results_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Confirm with what is unanswered; POST ends the sitting and may ask for a review."""
+    interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_room(), pk=pk)
+    if request.method == "POST":
+        form = FinishForm(request.POST)
+        if not interview.finish():
+            messages.info(request, _("This interview had ended already."))
+        if form.is_valid() and form.cleaned_data["ask_for_review"] and interview.ask_for_review():
+            messages.success(request, _("Your interview waits for a reviewer."))
+        return redirect("interview", pk)
+    if interview.is_over:
+        return redirect("interview", pk)
+    answers = list(interview.answers.select_related("question_version").for_map())
+    return render(
+        request,
+        "interview/finish.html",
+        {
+            "interview": interview,
+            "answers": answers,
+            "unanswered": [answer for answer in answers if not answer.begun],
+            "form": FinishForm(initial={"ask_for_review": any(answer.begun for answer in answers)}),
+            "seconds_left": clock.seconds_until(interview.deadline, interview.now),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Mark one's own key points, before the model answers are shown."""
+    interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_results(), pk=pk)
+    if not interview.is_over or interview.revealed_at is not None:
+        return redirect("interview", pk)
+    answers = list(interview.answers.all())
+    form = SelfScoreForm(request.POST if request.method == "POST" else None, answers)
+    if form.is_valid():
+        interview.score_yourself(form.marks)
+        return redirect("interview", pk)
+    return render(
+        request,
+        "interview/self_score.html",
+        {"interview": interview, "form": form, "questions": form.questions},
+        status=400 if form.errors else 200,
+    )
+
+
+@require_POST
+def self_score_skip(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the model answers without marking oneself."""
+    get_object_or_404(Interview.objects.of(signed_in(request)), pk=pk).reveal()
+    return redirect("interview", pk)
+
+
+@require_safe
+@never_cache
+def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Own answers beside model answers and key points, with the marks there are."""
+    interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_results(), pk=pk)
+    if interview.revealed_at is None:
+        return redirect("interview", pk)
+    return render(
+        request,
+        "interview/feedback.html",
+        {"interview": interview, "results": results_of(interview)},
+    )
+
+
+@require_POST
+def ask_for_review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put it into the queue; asking twice is asking once."""
+    interview = get_object_or_404(Interview.objects.of(signed_in(request)), pk=pk)
+    if interview.ask_for_review():
+        messages.success(request, _("Your interview waits for a reviewer."))
+    return redirect("interview", pk)

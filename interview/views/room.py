@@ -1,0 +1,226 @@
+"""The room: where a candidate answers. Everything works as plain forms (Rules of saving, 8)."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import TimingProfile
+from accounts.people import signed_in
+from interview import clock
+from interview.forms.sittings import SaveForm, sent_save
+from interview.models import Answer, Interview
+from interview.models.saved_text import MOST_CHARACTERS
+from interview.saving import Conflict, Late, Outcome, Receipt, save_answer
+
+
+@require_GET
+@never_cache
+def answer(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
+    """The room at one question, or wherever the sitting has got to."""
+    return show_room(request, pk, position)
+
+
+def show_room(
+    request: HttpRequest,
+    pk: UUID,
+    position: int,
+    *,
+    form: SaveForm | None = None,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponseBase:
+    """Three queries. With a form or a conflict the sent text stays in the text area."""
+    interviews = Interview.objects.of(signed_in(request)).for_room()
+    interview = get_object_or_404(interviews, pk=pk)
+    if interview.is_over:
+        return redirect("interview", pk)
+    answers = list(interview.answers.for_map())
+    if not 1 <= position <= len(answers):
+        raise Http404
+    here = max(answer.position for answer in answers if answer.opened_at)
+    if interview.one_at_a_time and position != here:
+        if position == here + 1:
+            return show_next(request, interview, answers[here - 1], answers[here])
+        return redirect("answer", pk, here)
+    answer = get_object_or_404(
+        interview.answers.select_related("question_version"), position=position
+    )
+    return render(
+        request,
+        "interview/room.html",
+        {
+            "interview": interview,
+            "profile": profile_of(interview),
+            "answers": answers,
+            "answer": answer,
+            "prompt": answer.question_version,
+            "text": sent_text(form, conflict, answer),
+            "writer": uuid4(),
+            "seconds_left": clock.seconds_until(answer.closes_at, interview.now),
+            "receipt": standing_receipt(answer),
+            "last": position == len(answers),
+            "form": form,
+            "conflict": conflict,
+            "most_characters": MOST_CHARACTERS,
+        },
+        status=status,
+    )
+
+
+def show_next(
+    request: HttpRequest, interview: Interview, current: Answer, coming: Answer
+) -> HttpResponse:
+    """One at a time: what opening the next question means, before it is asked for."""
+    return render(
+        request,
+        "interview/next_question.html",
+        {
+            "interview": interview,
+            "profile": profile_of(interview),
+            "current": current,
+            "coming": coming,
+            "current_closed": current.closes_at is not None and current.closes_at <= interview.now,
+            "seconds_left": clock.seconds_until(interview.deadline, interview.now),
+        },
+    )
+
+
+def profile_of(interview: Interview) -> TimingProfile:
+    """The candidate's, which `for_room` read along; the usual one if they set none."""
+    return getattr(interview.candidate, "timing_profile", None) or TimingProfile()
+
+
+def sent_text(form: SaveForm | None, conflict: Conflict | None, answer: Answer) -> str:
+    if form is not None:
+        return str(form.data.get("text", ""))
+    return conflict.sent if conflict else answer.text
+
+
+def standing_receipt(answer: Answer) -> Receipt | None:
+    if answer.saved_at is None:
+        return None
+    return Receipt(answer.revision, answer.saved_at, answer.text, None)
+
+
+@require_POST
+@never_cache
+def answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
+    """Store the text: for a script as JSON, for a plain form with a page."""
+    form = sent_save(request)
+    if not form.is_valid():
+        return refuse(request, pk, position, form)
+    outcome = save_answer(
+        candidate=signed_in(request), interview=pk, position=position, save=form.save
+    )
+    if outcome is None:
+        raise Http404
+    if wants_json(request):
+        return JsonResponse(reply(request, pk, outcome), status=STATUS[type(outcome)])
+    if isinstance(outcome, Conflict):
+        return show_room(request, pk, position, conflict=outcome, status=409)
+    if isinstance(outcome, Late):
+        messages.warning(request, late_sentence(outcome))
+        return redirect("interview", pk)
+    return redirect_after_save(pk, position, request.POST.get("then", ""))
+
+
+STATUS = {Receipt: 200, Conflict: 409, Late: 200}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def refuse(request: HttpRequest, pk: UUID, position: int, form: SaveForm) -> HttpResponseBase:
+    """400 with a sentence, and the text as it was sent; 404 where there is no such answer."""
+    if not wants_json(request):
+        return show_room(request, pk, position, form=form, status=400)
+    get_object_or_404(
+        Answer.objects.of(signed_in(request)).opened(), interview=pk, position=position
+    )
+    return JsonResponse({"state": "refused", "notice": " ".join(form.complaints)}, status=400)
+
+
+def reply(request: HttpRequest, pk: UUID, outcome: Outcome) -> dict[str, Any]:
+    """What a script is told. `receipt` and `notice` are HTML or a sentence to be shown."""
+    if isinstance(outcome, Receipt):
+        return {
+            "state": "saved",
+            "revision": outcome.revision,
+            "saved_at": outcome.saved_at,
+            "words": outcome.words,
+            "seconds_left": outcome.seconds_left,
+            "receipt": render_to_string(
+                "interview/room.html#receipt", {"receipt": outcome}, request
+            ),
+        }
+    if isinstance(outcome, Conflict):
+        return {
+            "state": "conflict",
+            "revision": outcome.answer.revision,
+            "text": outcome.answer.text,
+            "seconds_left": outcome.seconds_left,
+            "notice": render_to_string(
+                "interview/room.html#conflict", {"answer": outcome.answer}, request
+            ),
+        }
+    return {"state": "late", "notice": late_sentence(outcome)}
+
+
+def late_sentence(late: Late) -> str:
+    return _(
+        "Your last text came %(delay)s after the end. It is kept, labelled as late, but it is not "
+        "your answer: your reviewer may accept it."
+    ) % {"delay": clock.in_words(late.late_by)}
+
+
+def redirect_after_save(pk: UUID, position: int, then: str) -> HttpResponse:
+    """To where the pressed button leads: another question, the finish, or here again."""
+    if then == "finish":
+        return redirect("interview-finish", pk)
+    target = position + 1 if then == "next" else position
+    if then.isdecimal() and len(then) <= 4:
+        target = int(then)
+    if Answer.objects.filter(interview=pk, position=target).exists():
+        return redirect("answer", pk, target)
+    return redirect("interview-finish" if then == "next" else "interview", pk)
+
+
+@require_POST
+@never_cache
+def answer_flag(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
+    """Flag a question or unflag it. The form around the button brings the text along."""
+    answers = Answer.objects.of(signed_in(request)).opened().filter(interview=pk, position=position)
+    get_object_or_404(answers)
+    answers.update(flagged=request.POST.get("flag") == "1")
+    if wants_json(request):
+        return JsonResponse({"flagged": request.POST.get("flag") == "1"})
+    return answer_save(request, pk, position)
+
+
+@require_POST
+def answer_open(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
+    """One at a time: open the next question, which closes the one before."""
+    interview = get_object_or_404(Interview.objects.of(signed_in(request)), pk=pk)
+    get_object_or_404(interview.answers, position=position)
+    interview.open_question(position)
+    return redirect("answer", pk, position)
+
+
+@require_GET
+@never_cache
+def interview_clock(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """The seconds left for `?question=`, by the database's clock. One query."""
+    position = request.GET.get("question", "1")
+    if not position.isdecimal() or len(position) > 4:
+        raise Http404
+    answers = Answer.objects.of(signed_in(request)).opened().with_now()
+    answer = get_object_or_404(answers, interview=pk, position=position)
+    return JsonResponse({"seconds_left": clock.seconds_until(answer.closes_at, answer.now)})

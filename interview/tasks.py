@@ -1,7 +1,5 @@
 """Jobs: what happens to sittings and reviews without anybody asking."""
 
-from datetime import datetime
-
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -12,11 +10,11 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from interview import clock
-from interview.models import Review
+from interview.models import Interview, Review
 
 
 @app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
-def mail_feedback(review_id: str, visible_from: str) -> None:
+def mail_feedback(review_id: str) -> None:
     """Tell the candidate that a review can be read, once.
 
     Runs when it becomes visible. Mails nothing if it was taken back meanwhile (publishing again
@@ -26,7 +24,7 @@ def mail_feedback(review_id: str, visible_from: str) -> None:
     with transaction.atomic():
         review = (
             Review.objects.visible()
-            .filter(pk=review_id, visible_from=datetime.fromisoformat(visible_from), mailed_at=None)
+            .filter(pk=review_id, mailed_at=None)
             .select_related("interview__candidate")
             .select_for_update(of=("self",))
             .first()
@@ -55,3 +53,10 @@ def feedback_mail(review: Review) -> EmailMultiAlternatives:
     html = render_to_string("interview/mail/feedback.html", context)
     message.attach_alternative(html, "text/html")
     return message
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="stamp_overdue")
+def stamp_overdue(timestamp: int) -> None:
+    """Write down the end of sittings that ended at their deadline (Rules of time, 6)."""
+    Interview.objects.stamp_overdue()

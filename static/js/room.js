@@ -1,0 +1,287 @@
+// The interview room: binds the page to its clock, its saving and its copy in the browser. Without
+// this module the page is a plain form that does the same.
+
+import { asText, Clock } from "./clock.js";
+import { Draft, forgetOldDrafts } from "./drafts.js";
+import { Saver } from "./saving.js";
+
+const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
+const LOW = 5 * 60; // s
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+const byId = (id) => /** @type {T} */ (document.getElementById(id));
+
+const form = /** @type {HTMLFormElement} */ (byId("answer-form"));
+const area = /** @type {HTMLTextAreaElement} */ (byId("text"));
+const data = form.dataset;
+const most = Number(data.mostCharacters);
+
+/** Text as it is stored and counted: half a surrogate pair can't be. */
+const read = () => area.value.toWellFormed?.() ?? area.value;
+const stored = area.defaultValue;
+
+const draft = new Draft(data.draft ?? "");
+const clock = new Clock(data.clock ?? "", data.secondsLeft ? Number(data.secondsLeft) : null);
+const saver = new Saver({
+  url: form.action,
+  // Logging in again in another tab changes the token, so the cookie is read each time.
+  token: () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.csrfmiddlewaretoken.value,
+  read: () => (tooLong() ? lastFitting : read()),
+  base: Number(form.base.value),
+  stored,
+});
+let lastFitting = stored;
+let leaving = false;
+
+// Notices: one of each at a time, above the text, which keeps the focus.
+
+/** @param {string} name @returns {HTMLElement | null} the notice, null if it is shown already */
+function notify(name) {
+  const notices = byId("notices");
+  if (notices.querySelector(`[data-notice="${name}"]`)) return null;
+  const template = /** @type {HTMLTemplateElement} */ (byId(`notice-${name}`));
+  const notice = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+  notice.dataset.notice = name;
+  notices.append(notice);
+  return notice;
+}
+
+/** @param {...string} names */
+function dismiss(...names) {
+  for (const name of names) document.querySelector(`[data-notice="${name}"]`)?.remove();
+}
+
+// The length, counted as the server does.
+
+const length = () => (area.value.length > most ? [...read()].length : area.value.length);
+const tooLong = () => length() > most;
+
+function showLength() {
+  const note = byId("length");
+  const near = area.value.length > 0.9 * most;
+  const count = near ? [...read()].length : 0;
+  const over = count > most;
+  note.hidden = !near;
+  note.className = over ? "field__error" : "meta";
+  area.toggleAttribute("aria-invalid", over);
+  if (over) area.setAttribute("aria-invalid", "true");
+  const numbers = { n: count, most, over: count - most };
+  note.textContent = ((over ? note.dataset.over : note.dataset.near) ?? "").replace(
+    /%(n|most|over)/g,
+    (_, name) => numbers[/** @type {keyof numbers} */ (name)].toLocaleString(document.documentElement.lang),
+  );
+}
+
+// Typing.
+
+area.addEventListener("input", () => {
+  if (!tooLong()) lastFitting = read();
+  draft.keep(read());
+  showLength();
+  saver.changed();
+});
+area.addEventListener("blur", () => saver.flush());
+document.addEventListener("visibilitychange", () => document.hidden && saver.leave());
+window.addEventListener("pagehide", () => saver.leave());
+window.addEventListener("online", () => saver.flush());
+window.addEventListener("focus", () => saver.flush());
+window.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+    event.preventDefault();
+    saver.flush();
+  }
+});
+window.addEventListener("beforeunload", (event) => {
+  // Only where the browser could keep no copy: otherwise leaving loses nothing.
+  if (!saver.clean && !draft.kept && !leaving) event.preventDefault();
+});
+
+// What becomes of a save.
+
+/** @param {string} html */
+function showReceipt(html) {
+  byId("receipt").outerHTML = html;
+}
+
+/** @param {"saving" | "failed"} state */
+function showState(state) {
+  const receipt = byId("receipt");
+  receipt.className = `receipt receipt--${state}`;
+  receipt.textContent = byId(`receipt-${state}`).innerHTML;
+}
+
+/** @param {string} type @param {(detail: any) => void} listener */
+const on = (type, listener) =>
+  saver.addEventListener(type, (event) => listener(/** @type {CustomEvent} */ (event).detail));
+
+on("sending", () => showState("saving"));
+on("saved", ({ reply, text }) => {
+  draft.forget(text);
+  showReceipt(reply.receipt);
+  clock.set(reply.seconds_left);
+  dismiss("offline", "logged-out", "refused");
+  byId("conflict")?.remove();
+  const item = document.querySelector(".question-map [aria-current]");
+  const begun = /\S/.test(text);
+  item?.classList.toggle("question-map__item--begun", begun);
+  const word = /** @type {HTMLElement | null} */ (item?.querySelector("[data-begun]") ?? null);
+  if (word) word.hidden = !begun;
+});
+on("failed", () => {
+  showState("failed");
+  notify("offline");
+});
+on("logged-out", ({ login }) => {
+  showState("failed");
+  const link = /** @type {HTMLAnchorElement | null} */ (notify("logged-out")?.querySelector("a") ?? null);
+  if (link) link.href = login;
+});
+on("refused", ({ reply }) => {
+  showState("failed");
+  const reason = notify("refused")?.querySelector("[data-reason]");
+  if (reason && reply.notice) reason.textContent = reply.notice;
+});
+on("late", ({ reply, text }) => {
+  draft.forget(text);
+  area.readOnly = true;
+  showState("failed");
+  dismiss("over", "offline");
+  const reason = notify("late")?.querySelector("[data-reason]");
+  if (reason) reason.textContent = reply.notice;
+});
+on("conflict", ({ reply }) => {
+  showState("failed");
+  byId("conflict")?.remove();
+  byId("notices").insertAdjacentHTML("beforeend", reply.notice);
+  takeOther(reply.text);
+  clock.set(reply.seconds_left);
+});
+
+/** Let the conflict's link take the other text here, instead of loading the page again. */
+function takeOther(/** @type {string} */ other) {
+  document.querySelector("[data-take-other]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    saver.resolve();
+    replaceText(other);
+    byId("conflict")?.remove();
+    saver.flush();
+  });
+}
+
+/** As if it were typed, so that Undo brings the former text back. */
+function replaceText(/** @type {string} */ text) {
+  area.focus();
+  area.select();
+  const done = text
+    ? document.execCommand("insertText", false, text)
+    : document.execCommand("delete");
+  if (done && area.value === text) return;
+  area.value = text;
+  area.dispatchEvent(new Event("input"));
+}
+
+// The buttons. Each saves first, and leads on only when that is done.
+
+form.addEventListener("submit", async (event) => {
+  const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+  event.preventDefault();
+  if (button?.name === "flag") return flag(button);
+  if (tooLong()) return area.focus();
+  saver.resolve();
+  if (!(await saver.flush())) return;
+  byId("conflict")?.remove();
+  if (button?.dataset.href) leave(button.dataset.href);
+});
+
+/** @param {HTMLButtonElement} button */
+async function flag(button) {
+  const flagged = button.value === "1";
+  const body = new URLSearchParams({ flag: button.value, csrfmiddlewaretoken: form.csrfmiddlewaretoken.value });
+  try {
+    const response = await fetch(button.formAction, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body,
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+  } catch {
+    notify("offline");
+    return;
+  }
+  button.value = flagged ? "0" : "1";
+  button.setAttribute("aria-pressed", String(flagged));
+  const item = document.querySelector(".question-map [aria-current]");
+  item?.classList.toggle("question-map__item--flagged", flagged);
+  const word = /** @type {HTMLElement | null} */ (item?.querySelector("[data-flagged]") ?? null);
+  if (word) word.hidden = !flagged;
+}
+
+/** @param {string} url */
+function leave(url) {
+  leaving = true;
+  location.assign(url);
+}
+
+// Time.
+
+const face = document.getElementById("clock");
+const announcements = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#announcements > li")]);
+let before = clock.secondsLeft ?? 0;
+
+clock.addEventListener("tick", () => {
+  const left = clock.secondsLeft ?? 0;
+  if (face) {
+    face.textContent = asText(left);
+    face.className = `clock${left === 0 ? " clock--over" : left <= LOW ? " clock--low" : ""}`;
+  }
+  for (const item of announcements) {
+    const at = Number(item.dataset.minutes) * 60;
+    if (left <= at && before > at) byId("announcement").textContent = item.textContent;
+  }
+  before = left;
+});
+clock.addEventListener("checking", () => {
+  if (!face) return;
+  face.textContent = face.dataset.checking ?? "";
+  face.className = "clock clock--checking";
+});
+clock.addEventListener("end", async () => {
+  area.readOnly = true;
+  if (!saver.clean) {
+    notify("over");
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
+    saver.resolve();
+    if (!(await saver.flush())) return;
+    if (document.querySelector('[data-notice="late"]')) return;
+  }
+  leave(data.end ?? "/");
+});
+// Tried again after the end: go on as soon as it is stored.
+on("saved", () => {
+  if (clock.ended && document.querySelector('[data-notice="over"]')) leave(data.end ?? "/");
+});
+
+// What the browser kept when the page was last left without a receipt.
+
+forgetOldDrafts();
+const kept = draft.read();
+if (kept !== null && kept !== stored && !document.getElementById("conflict")) {
+  const notice = notify("draft");
+  const other = notice?.querySelector("[data-other]");
+  if (other) other.textContent = kept;
+  notice?.querySelector("[data-take]")?.addEventListener("click", () => {
+    dismiss("draft");
+    replaceText(kept);
+    saver.flush();
+  });
+  notice?.querySelector("[data-discard]")?.addEventListener("click", () => {
+    dismiss("draft");
+    draft.discard();
+    area.focus();
+  });
+} else if (kept === stored) {
+  draft.discard();
+}
+
+showLength();
+clock.start();

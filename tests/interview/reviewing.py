@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from accounts.models import User
-from interview.models import Assignment, Mark, Review
+from interview.models import Answer, Assignment, Mark, Review
 from questions.models import QuestionSet
 from tests.conftest import start_interview
 
@@ -26,9 +27,14 @@ def fill_queue(
     return assignments
 
 
-def token_of(review: Review) -> Any:
+def token_of(review: Review) -> UUID | None:
     """The claim's token, as a page that is loaded now would carry it."""
-    return Assignment.objects.get(pk=review.assignment_id).token
+    assert review.assignment is not None
+    return Assignment.objects.get(pk=review.assignment.pk).token
+
+
+def first_answer(review: Review) -> Answer:
+    return review.interview.answers.select_related("question_version").get(position=1)
 
 
 def grade(review: Review, value: str = Mark.Value.FULL) -> None:

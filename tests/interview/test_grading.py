@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from interview.models import Assignment, Interview, Mark, Review, Revision
@@ -15,14 +17,19 @@ from interview.models.reviews import AlreadyPublished, UnknownKeyPoint
 from interview.models.saved_text import MOST_CHARACTERS
 from questions.models import Question, QuestionSet
 from tests.conftest import start_interview, write
-from tests.interview.reviewing import grade, token_of
+from tests.interview.reviewing import first_answer, grade, token_of
 
 ClientOf = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
 
 
 def send(
-    client: Client, review: Review, position: int = 1, htmx: bool = False, **fields: str
+    client: Client,
+    review: Review,
+    fields: dict[str, str],
+    *,
+    position: int = 1,
+    htmx: bool = False,
 ) -> str:
     """Send the form of a question, and follow to the page that comes."""
     url = reverse("review-answer-save", args=[review.pk, position])
@@ -48,16 +55,16 @@ def test_marks_are_set_and_changed_by_key(claimed_review: Review) -> None:
 
 
 def test_marks_of_one_answer_are_saved_in_one_statement(
-    claimed_review: Review, django_assert_num_queries: Callable[..., object]
+    claimed_review: Review, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    answer = claimed_review.interview.answers.select_related("question_version").first()
+    answer = first_answer(claimed_review)
     # The rows of the key points, and the marks.
     with django_assert_num_queries(2):
         claimed_review.mark(answer, {"main": "full", "side": "half"})
 
 
 def test_a_mark_refers_to_the_key_point_and_to_the_interview(claimed_review: Review) -> None:
-    answer = claimed_review.interview.answers.first()
+    answer = first_answer(claimed_review)
     claimed_review.mark(answer, {"main": "full"})
     mark = claimed_review.marks.get()
     assert mark.key_point == answer.question_version.question.key_points.get(key="main")
@@ -69,7 +76,7 @@ def test_the_same_marks_sent_twice_count_once(
 ) -> None:
     client = client_of(reviewer)
     for _ in range(2):
-        send(client, claimed_review, **{"mark-main": "full", "comment": "Well said."})
+        send(client, claimed_review, {"mark-main": "full", "comment": "Well said."})
     assert marks_of(claimed_review) == {(1, "main"): "full"}
     comment = claimed_review.comments.get()
     assert (comment.text, comment.revision) == ("Well said.", 1)
@@ -77,7 +84,7 @@ def test_the_same_marks_sent_twice_count_once(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_stores_one_comment_and_one_mark(claimed_review: Review) -> None:
-    answer = claimed_review.interview.answers.select_related("question_version").first()
+    answer = first_answer(claimed_review)
     token = token_of(claimed_review)
     together = Barrier(4)
     errors: list[BaseException] = []
@@ -107,11 +114,11 @@ def test_a_double_click_stores_one_comment_and_one_mark(claimed_review: Review) 
 def test_a_key_point_that_the_version_does_not_have_is_refused(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
-    answer = claimed_review.interview.answers.first()
+    answer = first_answer(claimed_review)
     with pytest.raises(UnknownKeyPoint):
         claimed_review.mark(answer, {"main": "full", "invented": "full"})
     fields = {"mark-main": "full", "mark-invented": "full", "comment": "My careful words."}
-    page = send(client_of(reviewer), claimed_review, **fields)
+    page = send(client_of(reviewer), claimed_review, fields)
     assert "has no key point “invented”" in page
     assert "My careful words." in page
     assert not claimed_review.marks.exists()
@@ -130,14 +137,14 @@ def test_a_key_point_added_after_the_start_is_not_asked_for(
     assert "Main point 1" in page
     assert "Reworded since" not in page
     assert "Added since" not in page
-    send(client, review, **{"mark-new": "full"})
+    send(client, review, {"mark-new": "full"})
     assert not review.marks.exists()
 
 
 def test_an_answer_of_another_interview_is_refused(
     claimed_review: Review, other_candidate: User, question_set: QuestionSet
 ) -> None:
-    foreign = start_interview(other_candidate, question_set).answers.first()
+    foreign = start_interview(other_candidate, question_set).answers.get(position=1)
     with pytest.raises(UnknownKeyPoint):
         claimed_review.mark(foreign, {"main": "full"})
     assert not Mark.objects.exists()
@@ -146,11 +153,11 @@ def test_an_answer_of_another_interview_is_refused(
 def test_a_mark_that_is_none_of_the_three_is_refused(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
-    answer = claimed_review.interview.answers.first()
+    answer = first_answer(claimed_review)
     with pytest.raises(ValueError, match="splendid"):
         claimed_review.mark(answer, {"main": "splendid"})
     fields = {"mark-main": "splendid", "mark-side": "half", "comment": "My careful words."}
-    page = send(client_of(reviewer), claimed_review, **fields)
+    page = send(client_of(reviewer), claimed_review, fields)
     assert "A mark is full, half or missed." in page
     assert "My careful words." in page
     assert not claimed_review.marks.exists()
@@ -166,13 +173,13 @@ def test_a_question_without_key_points_is_graded_on_one(
     interview.finish()
     interview.ask_for_review()
     review = interview.assignments.get().claim(reviewer)
-    review.mark(interview.answers.first(), {"answers": "half"})
+    review.mark(first_answer(review), {"answers": "half"})
     assert review.score_so_far() == 50
     assert review.marks.get().key_point is None
 
 
 def test_a_comment_counts_its_revisions(claimed_review: Review) -> None:
-    answer = claimed_review.interview.answers.first()
+    answer = first_answer(claimed_review)
     for text in ("", "First.", "First.", "Second.", ""):
         with claimed_review.writing(token_of(claimed_review)):
             claimed_review.comment_on(answer, text)
@@ -185,7 +192,7 @@ def test_a_comment_counts_its_revisions(claimed_review: Review) -> None:
 def test_a_comment_on_the_interview_is_kept_apart_from_those_on_answers(
     claimed_review: Review,
 ) -> None:
-    answer = claimed_review.interview.answers.first()
+    answer = first_answer(claimed_review)
     with claimed_review.writing(token_of(claimed_review)):
         claimed_review.comment_on(None, "On the whole.")
         claimed_review.comment_on(answer, "On this one.")
@@ -199,7 +206,7 @@ def test_a_comment_as_long_as_an_answer_may_be_is_kept_whole(
 ) -> None:
     # In code points, and with CRLF counted as one, as an answer is.
     longest = "\U0001f600\r\n" * (MOST_CHARACTERS // 2)
-    send(client_of(reviewer), claimed_review, comment=longest)
+    send(client_of(reviewer), claimed_review, {"comment": longest})
     assert claimed_review.comments.get().text == longest.replace("\r\n", "\n")
 
 
@@ -207,9 +214,9 @@ def test_a_comment_of_50_000_characters_is_refused_and_shown_again(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
     client = client_of(reviewer)
-    send(client, claimed_review, comment="Short.")
+    send(client, claimed_review, {"comment": "Short."})
     huge = "x" * 49_990 + "the end"
-    page = send(client, claimed_review, **{"comment": huge, "mark-main": "full"})
+    page = send(client, claimed_review, {"comment": huge, "mark-main": "full"})
     assert huge in page
     assert "20,000" in page
     assert 'aria-invalid="true"' in page
@@ -230,7 +237,7 @@ def test_text_is_shown_as_it_was_typed_never_as_markup(
     interview.ask_for_review()
     review = interview.assignments.get().claim(reviewer)
     client = client_of(reviewer)
-    page = send(client, review, comment="</textarea><script>alert(1)</script>")
+    page = send(client, review, {"comment": "</textarea><script>alert(1)</script>"})
     assert "&lt;b&gt;bold&lt;/b&gt; **stars**\n  indented" in page
     assert "&lt;/textarea&gt;&lt;script&gt;" in page
     assert "<script>alert" not in page
@@ -240,14 +247,13 @@ def test_late_text_is_shown_with_its_delay_and_apart_from_the_answer(
     running_interview: Interview, reviewer: User, client_of: ClientOf
 ) -> None:
     write(running_interview, 1, "In time.")
-    answer = running_interview.answers.first()
     Revision.objects.create(
         interview=running_interview,
-        answer=answer,
+        answer=running_interview.answers.get(position=1),
         number=9,
         kind=Revision.Kind.LATE,
         text="Too late.",
-        saved_at=running_interview.deadline,
+        saved_at=timezone.now(),
         late_by="00:00:42",
     )
     running_interview.finish()
@@ -261,7 +267,7 @@ def test_the_page_opens_at_the_first_question_with_a_mark_missing(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
     client = client_of(reviewer)
-    send(client, claimed_review, **{"mark-main": "full", "mark-side": "half"})
+    send(client, claimed_review, {"mark-main": "full", "mark-side": "half"})
     page = client.get(reverse("review", args=[claimed_review.pk])).content.decode()
     assert "What is question 2 about?" in page
 
@@ -285,7 +291,7 @@ def test_the_pressed_button_saves_and_leads_on(
     data = {"token": token_of(claimed_review), "comment": "", "mark-main": "full", "go": go}
     response = client_of(reviewer).post(url, data)
     assert response.status_code == 302
-    assert response.url.endswith(expected)
+    assert response["Location"].endswith(expected)
     assert marks_of(claimed_review) == {(1, "main"): "full"}
 
 
@@ -293,7 +299,7 @@ def test_htmx_gets_the_state_of_the_work_and_never_the_fields(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
     fields = {"mark-main": "full", "mark-side": "half", "comment": "Well said."}
-    fragment = send(client_of(reviewer), claimed_review, htmx=True, **fields)
+    fragment = send(client_of(reviewer), claimed_review, fields, htmx=True)
     assert 'id="grading-status"' in fragment
     assert 'id="grading-map"' in fragment
     assert "2 of 6 key points marked" in fragment
@@ -306,7 +312,7 @@ def test_htmx_gets_the_state_of_the_work_and_never_the_fields(
 def test_htmx_is_told_what_was_not_saved(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
-    fragment = send(client_of(reviewer), claimed_review, htmx=True, comment="x" * 20_001)
+    fragment = send(client_of(reviewer), claimed_review, {"comment": "x" * 20_001}, htmx=True)
     assert "Not saved." in fragment
     assert "20,000" in fragment
     assert 'role="alert"' in fragment
@@ -351,8 +357,8 @@ def test_the_summary_lists_what_is_missing_and_the_score_so_far(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
     client = client_of(reviewer)
-    send(client, claimed_review, **{"mark-main": "full", "mark-side": "missed"})
-    send(client, claimed_review, position=2, **{"mark-main": "full"})
+    send(client, claimed_review, {"mark-main": "full", "mark-side": "missed"})
+    send(client, claimed_review, {"mark-main": "full"}, position=2)
     page = client.get(reverse("review-summary", args=[claimed_review.pk])).content.decode()
     assert "3 of 6 key points marked" in page
     assert "67 of 100" in page
@@ -370,7 +376,7 @@ def test_a_review_that_is_published_takes_no_more_marks(
     claimed_review.publish(token)
     with pytest.raises(AlreadyPublished), claimed_review.writing(token):
         claimed_review.comment_on(None, "Afterthought.")
-    page = send(client_of(reviewer), claimed_review, **{"mark-main": "missed"})
+    page = send(client_of(reviewer), claimed_review, {"mark-main": "missed"})
     assert "This review is published." in page
     assert set(marks_of(claimed_review).values()) == {"full"}
     assert not claimed_review.comments.exists()

@@ -13,7 +13,7 @@ from accounts.models import User
 from interview.models import Assignment, Review
 from interview.models.reviews import ClaimLost, StaleToken
 from questions.models import QuestionSet
-from tests.interview.reviewing import end_lease, fill_queue, grade, token_of
+from tests.interview.reviewing import end_lease, fill_queue, first_answer, grade, token_of
 
 ClientOf = Callable[[User], Client]
 
@@ -31,6 +31,7 @@ def test_each_write_starts_the_lease_anew(claimed_review: Review, assignment: As
     with claimed_review.writing(token_of(claimed_review)) as held:
         assert held
     assignment.refresh_from_db()
+    assert assignment.lease_ends_at is not None
     assert assignment.lease_ends_at - ending > timedelta(minutes=17)
 
 
@@ -98,7 +99,7 @@ def test_after_somebody_else_claimed_a_write_stays_in_ones_own_draft(
     stale = token_of(claimed_review)
     end_lease(assignment)
     theirs = assignment.claim(other_reviewer)
-    answer = assignment.interview.answers.first()
+    answer = first_answer(claimed_review)
     with claimed_review.writing(stale) as held:
         assert not held
         claimed_review.mark(answer, {"main": "half"})
@@ -161,7 +162,7 @@ def test_a_page_of_an_earlier_claim_overwrites_nothing_and_shows_its_text_again(
     yesterdays = token_of(claimed_review)
     assignment.release(reviewer)
     assignment.claim(reviewer)
-    answer = assignment.interview.answers.first()
+    answer = first_answer(claimed_review)
     with claimed_review.writing(token_of(claimed_review)):
         claimed_review.comment_on(answer, "Today.")
     with pytest.raises(StaleToken), claimed_review.writing(yesterdays):
@@ -194,6 +195,7 @@ def test_the_end_of_the_lease_is_told_in_words_and_exactly(
 ) -> None:
     client = client_of(reviewer)
     assignment.refresh_from_db()
+    assert assignment.lease_ends_at is not None
     exact = f'<time datetime="{assignment.lease_ends_at.isoformat()[:19]}'
     for url in (reverse("queue"), reverse("review", args=[claimed_review.pk])):
         page = client.get(url).content.decode()

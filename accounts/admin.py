@@ -64,6 +64,13 @@ class UserAdmin(DjangoUserAdmin[User]):
         if change and "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).delete()
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Everything that is theirs goes with them, and is nobody's to read before it does."""
+        people = [str(user) for user in objs]
+        return people, {str(User._meta.verbose_name_plural): len(people)}, set(), []
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         obj.delete_account()
 

@@ -11,6 +11,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.core import mail
 from django.core.mail import BadHeaderError, EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django import app
@@ -35,13 +36,20 @@ def _queued(settings: Settings) -> None:
 
 @pytest.fixture
 def work() -> Callable[[], None]:
-    """A real worker on its own connections, until nothing is left to do now."""
+    """A real worker on its own connections, until no mail is left to do now."""
 
     def run() -> None:
         with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+            worker.run_worker(
+                queues=["mail"], wait=False, install_signal_handlers=False, listen_notify=False
+            )
 
     return run
+
+
+def mails() -> QuerySet[ProcrastinateJob]:
+    """Jobs with mail; those of each minute may wait too."""
+    return ProcrastinateJob.objects.filter(queue_name="mail")
 
 
 def make_due() -> None:
@@ -77,14 +85,14 @@ def test_mail_of_a_job_is_rolled_back_with_it_too() -> None:
         send_mail("Subject", "Text", None, ["ada@example.com"])
         transaction.set_rollback(True)
 
-    assert not ProcrastinateJob.objects.exists()
+    assert not mails().exists()
 
 
 def test_a_sign_up_that_fails_after_its_mail_leaves_neither_account_nor_mail(
     client: Client, work: Callable[[], None]
 ) -> None:
     def fail(**kwargs: object) -> None:
-        assert ProcrastinateJob.objects.filter(queue_name="mail").exists()
+        assert mails().exists()
         raise ValueError("after the mail")
 
     client.raise_request_exception = False
@@ -142,7 +150,7 @@ def test_mail_waits_for_a_mail_server_that_is_down(
         settings.EMAIL_PORT = nobody_listens.getsockname()[1]
         work()
 
-    job = ProcrastinateJob.objects.get()
+    job = mails().get()
     assert (job.status, job.attempts) == ("todo", 1)
     assert job.scheduled_at is not None
 
@@ -158,7 +166,7 @@ def test_delivered_mail_is_not_kept(work: Callable[[], None]) -> None:
 
     work()
 
-    assert not ProcrastinateJob.objects.exists()
+    assert not mails().exists()
 
 
 def test_the_log_names_a_failed_job_without_its_mail() -> None:
@@ -188,7 +196,7 @@ def test_a_line_break_in_a_header_is_refused_where_it_was_made() -> None:
     with pytest.raises(BadHeaderError):
         send_mail("Subject\nBcc: eve@example.com", "Text", None, ["ada@example.com"])
 
-    assert not ProcrastinateJob.objects.exists()
+    assert not mails().exists()
 
 
 def test_mail_can_be_written_to_files(

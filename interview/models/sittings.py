@@ -556,7 +556,11 @@ class Answer(SavedText):
             ),
             models.CheckConstraint(
                 condition=Q(closes_at=None, accepts_until=None)
-                | Q(closes_at__isnull=False, accepts_until__gte=F("closes_at")),
+                | Q(
+                    closes_at__isnull=False,
+                    accepts_until__isnull=False,
+                    accepts_until__gte=F("closes_at"),
+                ),
                 name="answer_closes_before_refusing",
             ),
         ]

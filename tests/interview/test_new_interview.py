@@ -1,0 +1,133 @@
+"""Setting up a new interview: what is shown before the start, and what is started."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import TimingProfile, User
+from interview.models import Interview
+from questions.models import Question, QuestionSet, Status
+
+URL = "/interviews/new/"
+
+
+@pytest.fixture
+def tab(candidate: User, client_of: Callable[[User], Client]) -> Client:
+    return client_of(candidate)
+
+
+@pytest.fixture
+def other_set(question_set: QuestionSet) -> QuestionSet:
+    other = QuestionSet.objects.create(
+        slug="advanced", title="Advanced", license="CC0-1.0", status=Status.PUBLISHED
+    )
+    Question.objects.create(question_set=other, slug="hard", prompt="Hard?", minutes=100)
+    Question.objects.create(question_set=other, slug="long", prompt="Long?", minutes=100)
+    return other
+
+
+def begin(tab: Client, **fields: object) -> None:
+    tab.post(URL, {"question_set": "basics", "mode": "free", "minutes": 12, **fields})
+
+
+def test_questions_time_and_profile_are_shown_before_the_start(
+    tab: Client, question_set: QuestionSet
+) -> None:
+    html = tab.get(URL).content.decode()
+    assert "3 questions · 12 minutes" in html
+    assert 'value="12"' in html
+    assert "The usual time." in html
+    assert reverse("profile") in html
+    assert not Interview.objects.exists()
+
+
+def test_what_is_asked_stays_secret_until_the_start(tab: Client, question_set: QuestionSet) -> None:
+    assert "What is question" not in tab.get(URL).content.decode()
+
+
+def test_a_set_is_chosen_by_its_address(tab: Client, other_set: QuestionSet) -> None:
+    html = tab.get(URL, {"set": "basics"}).content.decode()
+    assert 'name="question_set" value="basics"' in html
+    html = tab.get(URL, {"set": "advanced"}).content.decode()
+    assert 'name="question_set" value="advanced"' in html
+    assert 'value="180"' in html
+
+
+def test_an_unknown_set_is_answered_with_another(tab: Client, question_set: QuestionSet) -> None:
+    assert 'value="basics"' in tab.get(URL, {"set": "nothing"}).content.decode()
+
+
+def test_the_timing_profile_is_said_in_words(
+    tab: Client, candidate: User, question_set: QuestionSet
+) -> None:
+    profile = TimingProfile.objects.create(user=candidate, factor="1.50", show_clock=False)
+    html = tab.get(URL).content.decode()
+    assert "1.5 times the minutes above." in html
+    assert "The clock is hidden." in html
+    profile.factor = None
+    profile.save()
+    assert "No limit" in tab.get(URL).content.decode()
+
+
+def test_start_leads_to_the_room(tab: Client, question_set: QuestionSet) -> None:
+    reply = tab.post(
+        URL, {"question_set": "basics", "mode": "one_at_a_time", "minutes": 30}, follow=True
+    )
+    interview = Interview.objects.get()
+    assert (interview.title, interview.mode) == ("Basics", "one_at_a_time")
+    assert interview.limit == timedelta(minutes=30)
+    assert reply.redirect_chain[-1][0] == reverse("answer", args=[interview.pk, 1])
+
+
+def test_only_published_questions_are_asked(tab: Client, question_set: QuestionSet) -> None:
+    question_set.questions.filter(position=1).update(status=Status.RETIRED)
+    question_set.questions.filter(position=2).update(status=Status.DRAFT)
+    begin(tab)
+    answer = Interview.objects.get().answers.get()
+    assert answer.question_version.prompt == "What is question 3 about?"
+
+
+@pytest.mark.parametrize("minutes", ["4", "181", "", "x", "-5", "9" * 40])
+def test_minutes_out_of_range_come_back_with_the_error(
+    tab: Client, question_set: QuestionSet, minutes: str
+) -> None:
+    html = tab.post(
+        URL, {"question_set": "basics", "mode": "one_at_a_time", "minutes": minutes}
+    ).content.decode()
+    assert 'aria-invalid="true"' in html
+    assert f'value="{minutes}"' in html or not minutes
+    assert 'value="one_at_a_time" checked' in html
+    assert not Interview.objects.exists()
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.RETIRED])
+def test_a_set_that_is_not_published_can_not_be_sat(
+    tab: Client, question_set: QuestionSet, status: Status
+) -> None:
+    QuestionSet.objects.update(status=status)
+    begin(tab)
+    assert not Interview.objects.exists()
+    assert "No sets yet" in tab.get(URL).content.decode()
+
+
+def test_an_unknown_mode_starts_nothing(tab: Client, question_set: QuestionSet) -> None:
+    begin(tab, mode="backwards")
+    assert not Interview.objects.exists()
+
+
+def test_a_running_interview_is_offered_to_resume_or_to_finish(
+    tab: Client, running_interview: Interview
+) -> None:
+    html = tab.get(URL).content.decode()
+    assert reverse("interview", args=[running_interview.pk]) in html
+    assert reverse("interview-finish", args=[running_interview.pk]) in html
+
+
+def test_a_second_start_leads_to_the_running_one(tab: Client, running_interview: Interview) -> None:
+    reply = tab.post(URL, {"question_set": "basics", "mode": "free", "minutes": 12}, follow=True)
+    assert "You have an interview running" in reply.content.decode()
+    assert reply.redirect_chain[-1][0] == reverse("answer", args=[running_interview.pk, 1])
+    assert Interview.objects.count() == 1

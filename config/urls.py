@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from config.health import health
 from config.styleguide import styleguide
+from interview.views.guard import lead_to_room
+from questions.views.sets import question
 
 # One log-in for all, with its rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -15,6 +17,8 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("interview.urls")),
     path("", include("questions.urls")),
+    # A page of the library, closed to those who are being asked.
+    path("sets/<slug:set_slug>/<slug:slug>/", lead_to_room(question), name="question"),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

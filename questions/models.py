@@ -39,9 +39,38 @@ def validate_sources(value: Any) -> None:
         check_url(source["url"])
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def of(self, question: "Question") -> Self:
+        """The question's own and those of its set. One query."""
+        on = models.Q(question=question) | models.Q(questionset=question.question_set_id)
+        return self.filter(on).distinct()
+
+    def for_list(self) -> Self:
+        """Those that something published is about, and whether that is a set, a question, a story
+        or a note. One query.
+        """
+
+        def something(published: models.QuerySet[Any]) -> models.Exists:
+            return models.Exists(published.filter(topics=models.OuterRef("pk")))
+
+        return self.annotate(
+            has_sets=something(QuestionSet.objects.published()),
+            has_questions=something(Question.objects.readable()),
+            has_stories=something(Story.objects.published()),
+            has_notes=something(Note.objects.published()),
+        ).filter(
+            models.Q(has_sets=True)
+            | models.Q(has_questions=True)
+            | models.Q(has_stories=True)
+            | models.Q(has_notes=True)
+        )
+
+
 class Topic(models.Model):
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=100)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["title"]
@@ -88,6 +117,29 @@ class Published(models.Model):
         return self.title
 
 
+def is_editor(user: User | AnonymousUser) -> bool:
+    """Whether `user` sees drafts and the retired, too."""
+    return user.has_perm("questions.change_questionset")
+
+
+class Neighbour(NamedTuple):
+    slug: str
+    name: str
+
+
+class Neighbours(NamedTuple):
+    previous: Neighbour | None = None
+    next: Neighbour | None = None
+
+
+class Reading(NamedTuple):
+    """A story or note to read on with; `kind` is the name of its URL."""
+
+    kind: str
+    slug: str
+    title: str
+
+
 class LibraryQuerySet(models.QuerySet[M]):
     """Vocabulary of everything that has a status."""
 
@@ -96,7 +148,22 @@ class LibraryQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What `user` may read: the published, and for editors drafts and the retired too."""
-        return self if user.has_perm("questions.change_questionset") else self.published()
+        return self if is_editor(user) else self.published()
+
+    def around(self, item: M) -> "Neighbours":
+        """What stands before and after `item`, where these are in order. One query."""
+        by = "position" if isinstance(item, Question) else "title"
+        name = "prompt" if isinstance(item, Question) else "title"
+        value = getattr(item, by)
+
+        def nearest(side: str, comparison: str, sign: str) -> models.QuerySet[Any, Any]:
+            beyond = models.Q(**{f"{by}__{comparison}": value})
+            beside = models.Q(**{by: value, f"pk__{comparison}": item.pk})
+            found = self.filter(beyond | beside).order_by(f"{sign}{by}", f"{sign}pk")
+            return found.values_list(models.Value(side), "slug", name)[:1]
+
+        found = nearest("previous", "lt", "-").union(nearest("next", "gt", ""), all=True)
+        return Neighbours(**{side: Neighbour(slug, text) for side, slug, text in found})
 
 
 class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
@@ -106,11 +173,25 @@ class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
         return self.annotate(
             question_count=models.Count("questions", filter=published),
             minutes=Coalesce(models.Sum("questions__minutes", filter=published), 0),
-        )
+            # Django forgets the usual order when it groups.
+        ).order_by("title", "pk")
 
     def can_be_sat(self) -> Self:
         """The published that have a published question, with their size."""
         return self.published().with_size().filter(question_count__gt=0)
+
+    def for_list(self) -> Self:
+        """What a list of sets shows: their sizes and topics. Two queries."""
+        return self.with_size().prefetch_related("topics")
+
+    def for_page(self, user: User | AnonymousUser) -> Self:
+        """A set's page, with the `listed` questions that `user` may see. Three queries."""
+        questions = Question.objects.all()
+        if not is_editor(user):
+            questions = questions.published()
+        return self.prefetch_related(
+            "topics", models.Prefetch("questions", questions, to_attr="listed")
+        )
 
 
 class QuestionSet(Published):
@@ -130,6 +211,8 @@ class QuestionSet(Published):
     # Given by with_size().
     question_count: int
     minutes: int
+    # Given by for_page().
+    listed: "list[Question]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["title"]
@@ -138,6 +221,10 @@ class QuestionSet(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("set", args=[self.slug])
+
+    def reading(self) -> list[Reading]:
+        """The published stories and notes linked to its questions. One query."""
+        return read_about(models.Q(related_questions__question_set=self))
 
 
 class VersionKeyPoint(NamedTuple):
@@ -149,7 +236,28 @@ class VersionKeyPoint(NamedTuple):
 
 
 class QuestionQuerySet(LibraryQuerySet["Question"]):
-    pass
+    def readable(self) -> Self:
+        """The published in sets that are published."""
+        return self.published().filter(question_set__status=Status.PUBLISHED)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if is_editor(user) else self.readable()
+
+    def about(self, item: "Story | Note") -> Self:
+        """The readable ones that a story or note is linked to, with their sets. One query."""
+        linked = models.Q(stories=item) if isinstance(item, Story) else models.Q(notes=item)
+        if isinstance(item, Story):
+            linked |= models.Q(key_points__story=item, key_points__retired=False)
+        # Their own ordering would sort by joined columns, which distinct() does not allow for.
+        found = self.readable().filter(linked).distinct().select_related("question_set")
+        return found.order_by("question_set__title", "position", "id")
+
+    def for_page(self) -> Self:
+        """What the study page shows of a question itself. Two queries."""
+        points = KeyPoint.objects.current().select_related("story")
+        return self.select_related("question_set").prefetch_related(
+            models.Prefetch("key_points", points, to_attr="current_points")
+        )
 
 
 class Question(models.Model):
@@ -217,6 +325,10 @@ class Question(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("question", args=[self.question_set.slug, self.slug])
+
+    def reading(self) -> list[Reading]:
+        """The published stories and notes linked to it. One query."""
+        return read_about(models.Q(related_questions=self))
 
     def content(self) -> dict[str, Any]:
         """What a version keeps of this question: all that an interview and its grading show."""
@@ -429,6 +541,21 @@ class Note(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("note", args=[self.slug])
+
+
+def read_about(linked: models.Q) -> list[Reading]:
+    """The published stories and notes for which `linked` holds, stories first. One query."""
+    found: list[models.QuerySet[Any, Any]] = [
+        model.objects.published()
+        .filter(linked)
+        .order_by()
+        .values_list(models.Value(kind), "slug", "title")
+        for model, kind in ((Story, "story"), (Note, "note"))
+    ]
+    return sorted(
+        (Reading(*row) for row in found[0].union(found[1])),
+        key=lambda reading: (reading.kind == "note", reading.title),
+    )
 
 
 class LoadedDocument(models.Model):

@@ -1,5 +1,16 @@
-"""The library's public pages."""
+"""The library's public pages. That of a question is in config/urls.py, behind a guard."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from questions.views import reading, sets, topics
+
+urlpatterns: list[URLPattern] = [
+    path("sets/", sets.set_list, name="set-list"),
+    path("sets/<slug:slug>/", sets.question_set, name="set"),
+    path("stories/", reading.story_list, name="story-list"),
+    path("stories/<slug:slug>/", reading.story, name="story"),
+    path("notes/", reading.note_list, name="note-list"),
+    path("notes/<slug:slug>/", reading.note, name="note"),
+    path("topics/", topics.topic_list, name="topic-list"),
+    path("topics/<slug:slug>/", topics.topic, name="topic"),
+]

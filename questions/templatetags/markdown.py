@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from questions.markdown import render, render_line
+from questions.markdown import plain, render, render_line
 
 register = template.Library()
 
@@ -18,3 +18,9 @@ def markdown(text: str, heading_level: int = 2) -> SafeString:
 def markdown_line(text: str) -> SafeString:
     """One line, such as a prompt or a key point, as HTML without links."""
     return render_line(text)
+
+
+@register.filter
+def markdown_plain(text: str) -> str:
+    """The words of `text` alone, for titles and descriptions."""
+    return plain(text)

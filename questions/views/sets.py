@@ -1,0 +1,49 @@
+"""Question sets and the study page of a question. Public."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from questions.models import Question, QuestionSet, Topic
+
+PER_PAGE = 48
+
+
+@require_safe
+@login_not_required
+def set_list(request: HttpRequest) -> HttpResponse:
+    """All sets, with their sizes. Three queries."""
+    sets = QuestionSet.objects.visible_to(request.user)
+    paginator = Paginator(sets.for_list(), PER_PAGE)
+    # Counted without what the list shows of each.
+    paginator.count = sets.count()
+    page = paginator.get_page(request.GET.get("page"))
+    return render(request, "questions/set_list.html", {"page": page})
+
+
+@require_safe
+@login_not_required
+def question_set(request: HttpRequest, slug: str) -> HttpResponse:
+    """One set and its questions. Five queries."""
+    sets = QuestionSet.objects.visible_to(request.user)
+    found = get_object_or_404(sets.for_page(request.user), slug=slug)
+    context = {"set": found, "around": sets.around(found), "reading": found.reading()}
+    return render(request, "questions/set.html", context)
+
+
+@require_safe
+@login_not_required
+def question(request: HttpRequest, set_slug: str, slug: str) -> HttpResponse:
+    """One question, to think about and then to reveal step by step. Five queries."""
+    questions = Question.objects.visible_to(request.user).filter(question_set__slug=set_slug)
+    found = get_object_or_404(questions.for_page(), slug=slug)
+    context = {
+        "question": found,
+        "set": found.question_set,
+        "topics": Topic.objects.of(found),
+        "around": questions.around(found),
+        "reading": found.reading(),
+    }
+    return render(request, "questions/question.html", context)

@@ -143,13 +143,15 @@ def _save_summary(review: Review, form: SummaryForm) -> bool:
 def _state_of_work(review: Review) -> dict[str, Any]:
     answers = review.graded_answers()
     points = sum(len(graded.points) for graded in answers)
+    unmarked = sum(len(graded.unmarked) for graded in answers)
     return {
         "review": review,
         "assignment": review.assignment,
         "standing": review.standing,
         "answers": answers,
         "point_count": points,
-        "marked_count": points - sum(len(graded.unmarked) for graded in answers),
+        "marked_count": points - unmarked,
+        "unmarked_count": unmarked,
         "missing": review.missing(),
         "score": review.score if review.score is not None else review.score_so_far(),
     }

@@ -302,7 +302,7 @@ def test_htmx_gets_the_state_of_the_work_and_never_the_fields(
     fragment = send(client_of(reviewer), claimed_review, fields, htmx=True)
     assert 'id="grading-status"' in fragment
     assert 'id="grading-map"' in fragment
-    assert "2 of 6 key points marked" in fragment
+    assert "2 of 6 marked" in fragment
     assert "score so far 83.3" in fragment
     for field in ("<textarea", 'type="radio"', "<html"):
         assert field not in fragment

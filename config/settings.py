@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import dj_email_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
+from environs import Env, EnvValidationError, validate
 
 from config import secret_key
 
@@ -24,12 +25,21 @@ env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 
-def read(reader: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-    """Read one variable; raise a sentence that names it when its value is wrong."""
+def read(reader: Any, name: str, *, default: Any, **kwargs: Any) -> Any:
+    """Read one variable; `default` if it is missing or empty, as compose passes it then.
+
+    Raises:
+        ImproperlyConfigured: the value is wrong; the sentence names the variable.
+    """
+    if not env.str(name, default=""):
+        return default
     try:
-        return reader(name, *args, **kwargs)
-    except EnvError as error:
-        raise ImproperlyConfigured(f"{name} has a wrong value, see .env.example: {error}") from None
+        return reader(name, **kwargs)
+    except EnvValidationError as error:
+        reason = " ".join(str(message) for message in error.error_messages).rstrip(".")
+        raise ImproperlyConfigured(
+            f"{name} has a wrong value ({reason}), see .env.example."
+        ) from None
 
 
 # Who runs this: DEBUG is for developing, DEMO for trying it out. Both are for one machine.
@@ -66,7 +76,7 @@ ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", default=[_site.hostna
 if ON_ONE_MACHINE:
     ALLOWED_HOSTS += sorted(LOOPBACK)
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
-TRUSTED_PROXIES: int = read(env.int, "TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES: int = read(env.int, "TRUSTED_PROXIES", default=0, validate=validate.Range(min=0))
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -128,19 +138,15 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # The database: Postgres 15 to 18. The embedded one is for one machine only.
-_database_url: str = read(env.str, "DATABASE_URL", default="")
 DATABASES: dict[str, dict[str, Any]]
-if _database_url:
-    DATABASES = {
-        "default": {
-            **read(env.dj_db_url, "DATABASE_URL", conn_max_age=None, conn_health_checks=True),
-            "ENGINE": "config.postgres_backend",
-        }
-    }
-    if urlsplit(_database_url).scheme not in {"postgres", "postgresql"}:
+if _database := read(
+    env.dj_db_url, "DATABASE_URL", default=None, conn_max_age=None, conn_health_checks=True
+):
+    if _database["ENGINE"] != "django.db.backends.postgresql" or not _database["NAME"]:
         raise ImproperlyConfigured(
             "DATABASE_URL must look like postgres://user:password@host:5432/name."
         )
+    DATABASES = {"default": {**_database, "ENGINE": "config.postgres_backend"}}
 elif ON_ONE_MACHINE:
     DATABASES = {
         "default": {
@@ -233,8 +239,12 @@ SILENCED_SYSTEM_CHECKS = [
 # Mail leaves through a job, so that a rolled-back request never mails (config/mail.py).
 EMAIL_BACKEND = "config.mail.QueuedEmailBackend"
 _email: dict[str, Any] = read(
-    env.dj_email_url, "EMAIL_URL", default="console:" if ON_ONE_MACHINE else "smtp://localhost:25"
+    env.dj_email_url,
+    "EMAIL_URL",
+    default=dj_email_url.parse("console:" if ON_ONE_MACHINE else "smtp://localhost:25"),
 )
+if "EMAIL_BACKEND" not in _email:
+    raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587/?tls=True.")
 DELIVERY_EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
@@ -242,6 +252,7 @@ EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL: str = read(
     env.str, "DEFAULT_FROM_EMAIL", default=f"Dry Run <dry-run@{_site.hostname}>"
@@ -276,7 +287,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # The product's own.
-REVIEW_PATIENCE_DAYS: int = read(env.int, "REVIEW_PATIENCE_DAYS", default=3)
+REVIEW_PATIENCE_DAYS: int = read(
+    env.int, "REVIEW_PATIENCE_DAYS", default=3, validate=validate.Range(min=1)
+)
 
 LOGGING = {
     "version": 1,

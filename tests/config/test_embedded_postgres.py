@@ -358,16 +358,15 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_one(fresh: Place) -> 
         Path(user.host).rmdir()
 
 
-def test_a_short_socket_folder_of_somebody_else_is_refused(fresh: Place) -> None:
-    data_dir = fresh.path / ("long " * 30)
+def test_a_short_socket_folder_of_somebody_else_is_refused(place: Place) -> None:
+    data_dir = place.path / ("long " * 30)
     short = embedded_postgres._server(data_dir).socket_path.parent
-    elsewhere = fresh.path / "elsewhere"
-    elsewhere.mkdir(mode=0o700)
-    short.symlink_to(elsewhere)
+    place.user().start()
+    short.symlink_to(place.folder)  # which the server could use, but its owner could exchange it
     try:
-        user = fresh.user(data_dir)
+        user = place.user(data_dir)
         user.ask()
-        assert_one_sentence(user.answer(), str(short))
+        assert_one_sentence(user.answer(), str(short), "belongs to another user")
     finally:
         short.unlink()
 

@@ -35,16 +35,19 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _answer_page(request, review, graded, AnswerForm(graded))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
 @vary_on_headers("HX-Request")
 def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     """Save marks and comment of one answer.
 
     A plain form goes on to the question that its button names in `go`, or to the summary. htmx
-    gets the state of the work, never the fields: what is being typed stays as it is.
+    gets the state of the work, never the fields: what is being typed stays as it is. A visit
+    leads to the question: this address stays in the browser when a form was refused.
     """
     review = _own_review(request, pk)
+    if request.method != "POST":
+        return redirect(_next_page(review, "", position))
     graded = _at(review.graded_answers(), position)
     form = AnswerForm(graded, request.POST)
     saved = False
@@ -65,22 +68,31 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
+@vary_on_headers("HX-Request")
 def review_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The levels and the last comment; what is missing; after publishing, what was said."""
     review = _own_review(request, pk)
     if request.method != "POST":
         return _summary_page(request, review, SummaryForm(review))
     form = SummaryForm(review, request.POST)
-    if not _save_summary(review, form):
+    saved = _save_summary(review, form)
+    if "HX-Request" in request.headers:
+        return _summary_page(request, _own_review(request, pk), form, fragment="summary-state")
+    if not saved:
         return _summary_page(request, _own_review(request, pk), form)
     return redirect(_next_page(review, request.POST.get("go", "summary"), 0))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
 def review_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Save the summary as it was sent, then publish; what was sent is kept if that is refused."""
+    """Save the summary as it was sent, then publish; what was sent is kept if that is refused.
+
+    A visit leads to the summary: this address stays in the browser when publishing was refused.
+    """
     review = _own_review(request, pk)
+    if request.method != "POST":
+        return redirect("review-summary", review.pk)
     form = SummaryForm(review, request.POST)
     if _save_summary(review, form):
         try:
@@ -88,7 +100,6 @@ def review_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Published. You can take it back for one minute."))
             return redirect("review-summary", review.pk)
     elif review.standing == "published":
         # A second click on the button: the first one did it.
@@ -177,9 +188,12 @@ def _answer_page(
     return render(request, template, context)
 
 
-def _summary_page(request: HttpRequest, review: Review, form: SummaryForm) -> HttpResponse:
+def _summary_page(
+    request: HttpRequest, review: Review, form: SummaryForm, fragment: str = ""
+) -> HttpResponse:
     work = _state_of_work(review)
     # Marks must be there; the levels are chosen on this page and come with the button.
     may_publish = not work["missing"].answers and work["standing"] in {"held", "overdue"}
     context = {**work, "form": form, "may_publish": may_publish}
-    return render(request, "interview/grade_summary.html", context)
+    template = "interview/grade_summary.html" + (f"#{fragment}" if fragment else "")
+    return render(request, template, context)

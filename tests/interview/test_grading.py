@@ -303,7 +303,7 @@ def test_htmx_gets_the_state_of_the_work_and_never_the_fields(
     assert 'id="grading-status"' in fragment
     assert 'id="grading-map"' in fragment
     assert "2 of 6 marked" in fragment
-    assert "score so far 83.3" in fragment
+    assert "score so far 83" in fragment
     for field in ("<textarea", 'type="radio"', "<html"):
         assert field not in fragment
     assert marks_of(claimed_review) == {(1, "main"): "full", (1, "side"): "half"}
@@ -338,6 +338,22 @@ def test_levels_are_chosen_one_by_one(
     levels = [getattr(claimed_review, level) for level in Review.LEVELS]
     assert levels == [4, 1, None]
     assert claimed_review.comments.get().text == "So far."
+
+
+def test_htmx_saves_a_level_and_is_told_which_are_to_choose(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    url = reverse("review-summary", args=[claimed_review.pk])
+    data = {"token": token_of(claimed_review), "comment": "", "reasoning": "2"}
+    response = client_of(reviewer).post(url, data, headers=HTMX)
+    fragment = response.content.decode()
+    assert "HX-Request" in response.headers["Vary"]
+    assert 'id="summary-state"' in fragment
+    assert 'href="#id_knowledge"' in fragment
+    assert 'href="#id_reasoning"' not in fragment
+    assert "<textarea" not in fragment
+    claimed_review.refresh_from_db()
+    assert claimed_review.reasoning == 2
 
 
 @pytest.mark.parametrize("level", ["0", "5", "good", "3.0", "-1"])
@@ -398,10 +414,19 @@ def test_the_draft_of_another_reviewer_is_not_found(
         assert client.post(url, {"token": token_of(claimed_review)}).status_code == 404
 
 
-def test_writes_need_a_post(claimed_review: Review, reviewer: User, client_of: ClientOf) -> None:
+def test_a_visit_changes_nothing(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    grade(claimed_review)
     client = client_of(reviewer)
-    for name in ("review-publish", "review-take-back"):
-        assert client.get(reverse(name, args=[claimed_review.pk])).status_code == 405
-    url = reverse("review-answer-save", args=[claimed_review.pk, 1])
-    assert client.get(url).status_code == 405
+    pk = claimed_review.pk
     assert client.get(reverse("queue-claim")).status_code == 405
+    assert client.get(reverse("review-take-back", args=[pk])).status_code == 405
+    # The address of a form that was refused stays in the browser: it leads back to its page.
+    saved = client.get(reverse("review-answer-save", args=[pk, 2]), {"mark-main": "missed"})
+    assert saved["Location"] == f"{reverse('review', args=[pk])}?question=2"
+    published = client.get(reverse("review-publish", args=[pk]))
+    assert published["Location"] == reverse("review-summary", args=[pk])
+    claimed_review.refresh_from_db()
+    assert claimed_review.published_at is None
+    assert set(marks_of(claimed_review).values()) == {"full"}

@@ -115,7 +115,7 @@ def test_the_levels_on_the_page_are_saved_and_published_in_one_press(
     Review.objects.update(knowledge=None, reasoning=None, communication=None)
     levels = {name: str(level) for name, level in LEVELS.items()}
     page = publish(client_of(reviewer), claimed_review, comment="Well done.", **levels)
-    assert "You can take it back for one minute." in page
+    assert "The candidate can read it in one minute" in page
     assert "Take back" in page
     claimed_review.refresh_from_db()
     assert claimed_review.published_at is not None

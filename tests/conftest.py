@@ -83,13 +83,13 @@ def superuser(person: Callable[..., User]) -> User:
 @pytest.fixture
 def client_of() -> Callable[[User], Client]:
     """A client in which that person is logged in."""
+    return logged_in_client
 
-    def make(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
 
-    return make
+def logged_in_client(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def make_question(question_set: QuestionSet, position: int, **fields: object) -> Question:

@@ -1,0 +1,119 @@
+"""Chromium for the browser tests, and pages that fail a test when their console complains."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from tests.conftest import logged_in_client
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
+
+# Playwright's event loop runs in the thread of the tests; nothing here is asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def find_chromium(playwrights_own: str) -> str | None:
+    """`CHROMIUM`, one on the path, or Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return shutil.which("chromium") or (playwrights_own if Path(playwrights_own).exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    request: pytest.FixtureRequest, browser_type: BrowserType
+) -> dict[str, Any]:
+    """How to launch it. Without one the tests are skipped, but in CI they fail."""
+    path = find_chromium(browser_type.executable_path)
+    if path is None:
+        reason = f"no Chromium was found: {HOW_TO_GET_IT}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        request.config.stash[LEFT_OUT] = True
+        pytest.skip(reason)
+    return {"executable_path": path, "args": ARGUMENTS}
+
+
+LEFT_OUT = pytest.StashKey[bool]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The very last line, below the summary: what was left out, and how to get it."""
+    if config.stash.get(LEFT_OUT, False):
+        writer = config.get_terminal_writer()
+        writer.line(f"Left out: the browser tests, as no Chromium was found; {HOW_TO_GET_IT}.")
+
+
+class Complaints:
+    """What the consoles of a test's pages complained of."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.expected: list[str] = []
+
+    def expect(self, *words: str) -> None:
+        """Don't fail for complaints with one of these words: the test provokes them."""
+        self.expected += words
+
+    def listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.heard.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.heard.append(message.text) if message.type == "error" else None,
+        )
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [c for c in self.heard if not any(word in c for word in self.expected)]
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    complaints = Complaints()
+    yield complaints
+    assert complaints.unexpected == []
+
+
+@pytest.fixture
+def browser_of(
+    browser: Browser, live_server: LiveServer, complaints: Complaints
+) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser in which somebody is logged in; options are Playwright's."""
+    contexts: list[BrowserContext] = []
+
+    def make(user: User, **options: Any) -> BrowserContext:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": 1280, "height": 800}, **options
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        context.on("page", complaints.listen)
+        log_in(context, user, live_server.url)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def log_in(context: BrowserContext, user: User, url: str) -> None:
+    """By cookie: the log-in page has its own tests."""
+    cookie = logged_in_client(user).cookies["sessionid"]
+    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": url}])

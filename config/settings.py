@@ -304,5 +304,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        # A page that isn't there is no fault of ours.
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }

@@ -59,7 +59,7 @@ class Command(BaseCommand):
                     *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
                     # A thread that ends takes its database connection with it.
                     *("--blocking-threads", "8", "--blocking-threads-idle-timeout", "600"),
-                    *("--workers", "1", "--log-level", "warning", "--no-ws"),
+                    *("--workers", "1", "--log-level", "error", "--no-ws"),
                 ]
             )
             processes.start([sys.executable, "manage.py", "procrastinate", "worker"])

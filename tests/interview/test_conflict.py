@@ -79,10 +79,7 @@ def test_the_tab_that_was_overwritten_conflicts_in_turn(running_interview: Inter
 def test_of_eight_tabs_at_once_one_wins_and_no_text_is_lost(running_interview: Interview) -> None:
     interview = Interview.objects.select_related("candidate").get(pk=running_interview.pk)
     outcomes = race(
-        *(
-            lambda n=n: save(interview, f"from tab {n}", base=0, writer=uuid4())  # type: ignore[misc]
-            for n in range(8)
-        )
+        *(lambda n=n: save(interview, f"from tab {n}", base=0, writer=uuid4()) for n in range(8))
     )
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     conflicts = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]

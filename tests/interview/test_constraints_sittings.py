@@ -9,7 +9,7 @@ from questions.models import Question
 from tests.conftest import write
 
 
-def refuses(constraint: str, statement: str, *parameters: object) -> None:
+def refuses(constraint: str, statement: str, *parameters: int | str | None) -> None:
     with (
         pytest.raises(IntegrityError, match=constraint),
         transaction.atomic(),

@@ -76,7 +76,7 @@ class User:
         return self
 
     def leave(self) -> None:
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=60)
 
     def kill(self) -> None:
         self.process.kill()
@@ -103,11 +103,10 @@ class Place:
     def processes(self) -> dict[int, list[str]]:
         """Commands of living processes that work in this place, by process id."""
         found = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdecimal():
-                command = command_of(int(entry.name))
-                if any(str(self.path) in argument for argument in command):
-                    found[int(entry.name)] = command
+        for entry in Path("/proc").glob("[0-9]*"):
+            command = command_of(int(entry.name))
+            if any(str(self.path) in argument for argument in command):
+                found[int(entry.name)] = command
         return found
 
     def postgres(self) -> int:
@@ -137,11 +136,11 @@ def command_of(pid: int) -> list[str]:
         return []
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
+        time.sleep(0.02)
 
 
 def kill(*pids: int) -> None:

@@ -175,9 +175,9 @@ if os.fork() == 0:
         stdout=subprocess.PIPE,
         text=True,
     )
-    child.wait(timeout=10)  # the parent has ended, its child waits for a line
+    child.wait(timeout=60)  # the parent has ended, its child waits for a line
     assert query(str(place.folder), "SELECT 1") == [(1,)]
-    output, _ = child.communicate("\n", timeout=10)
+    output, _ = child.communicate("\n", timeout=60)
     assert output == "True\n"
     wait_until(place.is_quiet)
 
@@ -451,9 +451,9 @@ def test_reset_of_nothing_does_nothing(fresh: Place) -> None:
 
 
 class OrdinaryUser:
-    """`nobody`, with a copy of our code and of the package, both of which root may hide."""
+    """`daemon`, with a copy of our code and of the package, both of which root may hide."""
 
-    account = "nobody"
+    account = "daemon"
 
     def __init__(self, place: Place) -> None:
         self.code = place.path / "code"
@@ -495,7 +495,7 @@ if ROOT:
         environment = Path(f"/proc/{place.postgres()}/environ").read_bytes()
         assert b"PYTHONPATH" not in environment
         with pytest.raises(psycopg.OperationalError, match="ermission denied"):
-            query_as("daemon", user.host)
+            query_as("bin", user.host)
 
     def query_as(account: str, host: str) -> None:
         """Connect as another user, in this process, for the file system is asked by thread."""
@@ -510,8 +510,8 @@ if ROOT:
         fresh.data_dir.mkdir()
         shutil.chown(fresh.data_dir, ordinary.account)
         user = fresh.user(**ordinary.how).start()
-        nobody = pwd.getpwnam(ordinary.account).pw_uid
-        assert {uid_of(pid) for pid in fresh.processes()} == {nobody}
+        uid = pwd.getpwnam(ordinary.account).pw_uid
+        assert {uid_of(pid) for pid in fresh.processes()} == {uid}
 
         # Root comes to the same server and adds nothing that its owner could not use.
         root = fresh.user().start()

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TimingProfile, User
+from accounts.people import signed_in
 
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
@@ -184,8 +185,7 @@ class DeleteAccountForm(forms.Form):
         """Wrong tries count as failed log-ins: nobody guesses a password here."""
         password: str = self.cleaned_data["password"]
         adapter = get_adapter()
-        assert isinstance(self.request.user, User)
-        user = adapter.authenticate(self.request, email=self.request.user.email, password=password)
-        if user != self.request.user:
+        person = signed_in(self.request)
+        if adapter.authenticate(self.request, email=person.email, password=password) != person:
             raise adapter.validation_error("incorrect_password")
         return password

@@ -10,14 +10,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import DeleteAccountForm, ProfileForm
-from accounts.requests import SignedInRequest
+from accounts.people import signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: SignedInRequest) -> HttpResponse:
+def profile(request: HttpRequest) -> HttpResponse:
     """Name and timing profile; `?next=` leads back to where the time was to be changed."""
+    person = signed_in(request)
     back = next_page(request)
-    form = ProfileForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, user=person)
     if form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))
@@ -25,19 +26,19 @@ def profile(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": back,
-        "email_is_confirmed": request.user.email_is_confirmed(),
+        "email_is_confirmed": person.email_is_confirmed(),
     }
     return render(request, "accounts/profile.html", context)
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile_delete(request: SignedInRequest) -> HttpResponse:
+def profile_delete(request: HttpRequest) -> HttpResponse:
     """Delete the account, once it was said what goes and the password was given."""
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, request=request)
     if not form.is_valid():
         return render(request, "accounts/profile_delete.html", {"form": form})
-    request.user.delete_account()
+    signed_in(request).delete_account()
     logout(request)
     messages.success(request, _("Your account is deleted."))
     response = redirect("home")

@@ -6,24 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.people import signed_in
 from accounts.personal_data import account_of
-from accounts.requests import SignedInRequest
 from interview.personal_data import interviews_of, work_of
 
 
 @require_safe
 @never_cache
-def profile_export(request: SignedInRequest) -> StreamingHttpResponse:
+def profile_export(request: HttpRequest) -> StreamingHttpResponse:
     """Everything stored about the person, as a JSON file. Sent while it is read."""
     now = timezone.now()
     return StreamingHttpResponse(
-        export(request.user, now),
+        export(signed_in(request), now),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="dry-run-{now:%Y-%m-%d}.json"'},
     )

@@ -2,7 +2,7 @@
 // this module the page is a plain form that does the same.
 
 import { asText, Clock } from "./clock.js";
-import { Draft, forgetOldDrafts } from "./drafts.js";
+import { Drafts, forgetOldDrafts } from "./drafts.js";
 import { Saver } from "./saving.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
@@ -20,7 +20,7 @@ const most = Number(data.mostCharacters);
 const read = () => area.value.toWellFormed?.() ?? area.value;
 const stored = area.defaultValue;
 
-const draft = new Draft(data.draft ?? "");
+const drafts = new Drafts(data.draft ?? "");
 const clock = new Clock(data.clock ?? "", data.secondsLeft ? Number(data.secondsLeft) : null);
 const saver = new Saver({
   url: form.action,
@@ -76,7 +76,7 @@ function showLength() {
 
 area.addEventListener("input", () => {
   if (!tooLong()) lastFitting = read();
-  draft.keep(read());
+  drafts.keep(read());
   showLength();
   saver.changed();
 });
@@ -93,7 +93,7 @@ window.addEventListener("keydown", (event) => {
 });
 window.addEventListener("beforeunload", (event) => {
   // Only where the browser could keep no copy: otherwise leaving loses nothing.
-  if (!saver.clean && !draft.kept && !leaving) event.preventDefault();
+  if (!saver.clean && !drafts.kept && !leaving) event.preventDefault();
 });
 
 // What becomes of a save.
@@ -103,10 +103,10 @@ function showReceipt(html) {
   byId("receipt").outerHTML = html;
 }
 
-/** @param {"saving" | "failed"} state */
+/** @param {"saving" | "failed" | "late"} state */
 function showState(state) {
   const receipt = byId("receipt");
-  receipt.className = `receipt receipt--${state}`;
+  receipt.className = `receipt receipt--${state === "saving" ? "saving" : "failed"}`;
   receipt.textContent = byId(`receipt-${state}`).innerHTML;
 }
 
@@ -116,7 +116,7 @@ const on = (type, listener) =>
 
 on("sending", () => showState("saving"));
 on("saved", ({ reply, text }) => {
-  draft.forget(text);
+  drafts.forget(text);
   showReceipt(reply.receipt);
   clock.set(reply.seconds_left);
   dismiss("offline", "logged-out", "refused");
@@ -142,12 +142,13 @@ on("refused", ({ reply }) => {
   if (reason && reply.notice) reason.textContent = reply.notice;
 });
 on("late", ({ reply, text }) => {
-  draft.forget(text);
+  drafts.forget(text);
   area.readOnly = true;
-  showState("failed");
+  showState("late");
   dismiss("over", "offline");
   const reason = notify("late")?.querySelector("[data-reason]");
   if (reason) reason.textContent = reply.notice;
+  clock.set(0);
 });
 on("conflict", ({ reply }) => {
   showState("failed");
@@ -224,6 +225,7 @@ function leave(url) {
 
 // Time.
 
+const isLate = () => document.querySelector('[data-notice="late"]') !== null;
 const face = document.getElementById("clock");
 const announcements = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#announcements > li")]);
 let before = clock.secondsLeft ?? 0;
@@ -247,12 +249,12 @@ clock.addEventListener("checking", () => {
 });
 clock.addEventListener("end", async () => {
   area.readOnly = true;
+  if (isLate()) return; // There is a notice to be read.
   if (!saver.clean) {
     notify("over");
     await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
     saver.resolve();
-    if (!(await saver.flush())) return;
-    if (document.querySelector('[data-notice="late"]')) return;
+    if (!(await saver.flush()) || isLate()) return;
   }
   leave(data.end ?? "/");
 });
@@ -264,23 +266,27 @@ on("saved", () => {
 // What the browser kept when the page was last left without a receipt.
 
 forgetOldDrafts();
-const kept = draft.read();
-if (kept !== null && kept !== stored && !document.getElementById("conflict")) {
+const offers = document.getElementById("conflict") ? [] : drafts.others(stored);
+offerNext();
+
+/** One copy after the other; each stays in the browser until it is taken or refused. */
+function offerNext() {
+  const text = offers.shift();
+  if (text === undefined) return;
   const notice = notify("draft");
   const other = notice?.querySelector("[data-other]");
-  if (other) other.textContent = kept;
-  notice?.querySelector("[data-take]")?.addEventListener("click", () => {
+  if (other) other.textContent = text;
+  notice?.querySelector("[data-take]")?.addEventListener("click", async () => {
     dismiss("draft");
-    replaceText(kept);
-    saver.flush();
+    replaceText(text);
+    if (await saver.flush()) offerNext();
   });
   notice?.querySelector("[data-discard]")?.addEventListener("click", () => {
     dismiss("draft");
-    draft.discard();
+    drafts.forget(text);
     area.focus();
+    offerNext();
   });
-} else if (kept === stored) {
-  draft.discard();
 }
 
 showLength();

@@ -195,6 +195,28 @@ def test_text_of_a_page_that_crashed_offline_is_offered(
     assert stored(running_interview) == "written before the crash"
 
 
+def test_an_offered_text_survives_typing_and_another_crash(
+    room: Page, running_interview: Interview, complaints: Complaints
+) -> None:
+    complaints.expect(*UNREACHABLE)
+    room.context.set_offline(True)
+    text_area(room).fill("written before the crash")
+    expect(room.get_by_role("alert")).to_be_visible()
+    room.close()
+    room.context.set_offline(False)
+    second = enter(room.context, running_interview)
+    expect(second.get_by_role("alert")).to_contain_text("written before the crash")
+    text_area(second).fill("typed without deciding")
+    expect(receipt(second)).to_contain_text("revision 1")
+    second.close()
+    third = enter(room.context, running_interview)
+    expect(text_area(third)).to_have_value("typed without deciding")
+    expect(third.get_by_role("alert")).to_contain_text("written before the crash")
+    third.get_by_role("button", name="Keep what is in the text field").click()
+    expect(third.get_by_role("alert")).to_have_count(0)
+    assert kept_in_browser(third) == []
+
+
 def test_the_copy_in_the_browser_is_for_the_same_person_only(
     room: Page,
     running_interview: Interview,
@@ -313,6 +335,7 @@ def test_a_finish_in_another_tab_is_told_and_the_late_text_kept(
     running_interview.finish()
     text_area(room).fill("did not see it coming")
     expect(room.get_by_role("alert")).to_contain_text("labelled as late")
+    expect(receipt(room)).to_have_text("Kept as late text")
     assert Revision.objects.late().get().text == "did not see it coming"
     room.get_by_role("link", name="Continue").click()
     expect(room.get_by_role("heading", name="Score yourself")).to_be_visible()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from interview.models import Answer, GradedAnswer, Interview, Mark, Review, Revision
+from interview.models import Answer, GradedAnswer, Interview, Mark, Review
 from questions.models import VersionKeyPoint
 
 
@@ -23,10 +23,6 @@ class AnswerResult:
     percent: Decimal | None
     comment: str
 
-    @property
-    def late_revisions(self) -> "list[Revision]":
-        return self.answer.late_revisions
-
 
 @dataclass(frozen=True)
 class Results:
@@ -38,8 +34,10 @@ class Results:
     answers: Sequence[AnswerResult]
 
     @property
-    def anything_written(self) -> bool:
-        return any(result.answer.text.strip() for result in self.answers)
+    def score(self) -> Decimal | None:
+        """Of the review, or else of the self-score: 0 to 100."""
+        review = self.review or self.self_review
+        return review.score if review else None
 
 
 def results_of(interview: Interview) -> Results:

@@ -1,0 +1,139 @@
+"""What a candidate reads: own answers, model answers, own marks, and a reviewer's when visible."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from interview.models import Answer, Assignment, Interview, Review
+from questions.models import Question
+from tests.conftest import write
+from tests.interview.reviewing import grade, pass_a_minute, token_of
+
+
+@pytest.fixture
+def tab(candidate: User, client_of: Callable[[User], Client]) -> Client:
+    return client_of(candidate)
+
+
+@pytest.fixture
+def review(ended_interview: Interview, reviewer: User) -> Review:
+    """Graded and published, and not yet visible; the candidate gave themselves nothing."""
+    ended_interview.score_yourself({n: {"main": "missed", "side": "half"} for n in (1, 2, 3)})
+    ended_interview.ask_for_review()
+    review = Assignment.objects.get().claim(by=reviewer)
+    with review.writing(token_of(review)):
+        review.comment_on(None, "Well argued & brief.")
+        review.comment_on(Answer.objects.get(position=1), "Name <one> example.")
+    grade(review)
+    review.publish(token_of(review))
+    return review
+
+
+def feedback(tab: Client, interview: Interview) -> str:
+    reply = tab.get(reverse("feedback", args=[interview.pk]))
+    assert reply.status_code == 200
+    return reply.content.decode()
+
+
+def test_it_shows_answers_key_points_and_model_answers(
+    tab: Client, ended_interview: Interview
+) -> None:
+    ended_interview.reveal()
+    html = feedback(tab, ended_interview)
+    assert "What I know about question 1." in html
+    assert "You wrote nothing here." in html
+    assert "Side point 3" in html
+    assert "Model answer <strong>3</strong>." in html
+
+
+def test_it_shows_what_was_asked_whatever_was_edited_since(
+    tab: Client, ended_interview: Interview
+) -> None:
+    question = Question.objects.get(position=1)
+    question.prompt, question.answer = "Edited prompt?", "Edited answer."
+    question.save()
+    question.key_points.update(text="Edited point")
+    question.record_version()
+    ended_interview.reveal()
+    html = feedback(tab, ended_interview)
+    assert "Edited" not in html
+    assert "What is question 1 about?" in html
+    assert "Main point 1" in html
+
+
+def test_a_review_is_hidden_while_it_can_be_taken_back(tab: Client, review: Review) -> None:
+    html = feedback(tab, review.interview)
+    assert "Well argued" not in html
+    assert "17<small>of 100</small>" in html
+
+
+def test_a_visible_review_shows_score_levels_marks_and_comments(
+    tab: Client, review: Review
+) -> None:
+    pass_a_minute(review)
+    html = feedback(tab, review.interview)
+    assert "100<small>of 100</small>" in html
+    assert "You gave yourself 17." in html
+    assert 'stroke-dasharray="100.00 100"' in html
+    for level in ("3 good", "4 strong", "2 partial"):
+        assert f"<td>{level}</td>" in html
+    assert html.count("mark-word--full") == 6
+    assert "You marked it missed." in html
+    assert "Well argued &amp; brief." in html
+    assert "Name &lt;one&gt; example." in html
+
+
+def test_it_never_says_who_the_reviewer_is(tab: Client, review: Review, reviewer: User) -> None:
+    reviewer.name = "Grace Hopper"
+    reviewer.save()
+    pass_a_minute(review)
+    html = feedback(tab, review.interview)
+    assert reviewer.email not in html
+    assert reviewer.name not in html
+
+
+def test_the_list_shows_the_score_of_a_visible_review_only(tab: Client, review: Review) -> None:
+    assert ">Reviewed</span>" not in tab.get(reverse("interview-list")).content.decode()
+    pass_a_minute(review)
+    html = tab.get(reverse("interview-list")).content.decode()
+    assert ">Reviewed</span>" in html
+    assert "100 of 100" in html
+    assert "yourself 17 of 100" in html
+
+
+def test_a_review_waits_until_the_self_score_is_done_or_skipped(
+    tab: Client, ended_interview: Interview, reviewer: User
+) -> None:
+    ended_interview.ask_for_review()
+    review = Assignment.objects.get().claim(by=reviewer)
+    grade(review)
+    review.publish(token_of(review))
+    pass_a_minute(review)
+    reply = tab.get(reverse("feedback", args=[ended_interview.pk]), follow=True)
+    assert reply.redirect_chain[-1][0] == reverse("self-score", args=[ended_interview.pk])
+    assert "Model answer" not in reply.content.decode().replace("model answers", "")
+
+
+def test_a_long_answer_is_shown_in_full(tab: Client, running_interview: Interview) -> None:
+    text = "word " * 3_999 + "end."
+    write(running_interview, 2, text)
+    running_interview.finish()
+    running_interview.reveal()
+    assert text in feedback(tab, running_interview)
+
+
+def test_a_score_of_nothing_is_the_reviewers_too(
+    tab: Client, ended_interview: Interview, reviewer: User
+) -> None:
+    ended_interview.score_yourself({n: {"main": "full", "side": "full"} for n in (1, 2, 3)})
+    ended_interview.ask_for_review()
+    review = Assignment.objects.get().claim(by=reviewer)
+    grade(review, "missed")
+    review.publish(token_of(review))
+    pass_a_minute(review)
+    html = feedback(tab, ended_interview)
+    assert ">0<small>of 100</small>" in html
+    assert "You gave yourself 100." in html

@@ -16,7 +16,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.run ## Try it: database, library, demo people and the server, on PORT=8000
-	@DEMO=1 DEBUG=$${DEBUG:-0} exec $(BIN)/python manage.py demo --port $(PORT)
+	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} DEMO=1 DEBUG=$${DEBUG:-0} exec $(BIN)/python manage.py demo --port $(PORT)
 
 dev: $(VENV)/.run .env ## The same with DEBUG=1 and a reload on each change
 	@DEBUG=1 $(BIN)/python manage.py demo --prepare-only

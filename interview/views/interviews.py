@@ -47,7 +47,7 @@ def interview_new(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "chosen": chosen,
-            "sets": sets,
+            "others": [one for one in sets if one != chosen],
             "profile": TimingProfile.objects.of(signed_in(request)),
             "unfinished": Interview.objects.of(signed_in(request)).running().with_now().first(),
         },

@@ -140,6 +140,7 @@ def ask_for_reset(email: str) -> Client:
 
 def test_a_forgotten_password_is_reset_by_mail(candidate: User, settings: Settings) -> None:
     settings.SITE_URL = "https://dryrun.example.com"
+    log_in(Client(), candidate.email)
     client = ask_for_reset(candidate.email)
     found = re.search(
         r"https://dryrun\.example\.com/accounts/password/reset/\S+", str(mail.outbox[0].body)
@@ -156,6 +157,7 @@ def test_a_forgotten_password_is_reset_by_mail(candidate: User, settings: Settin
     assert client.get(response["Location"]).status_code == 200
     candidate.refresh_from_db()
     assert candidate.check_password(NEW_PASSWORD)
+    assert not candidate.sessions.exists()
     used = Client().get(urlsplit(found[0]).path)
     assert "This link no longer works" in used.content.decode()
 

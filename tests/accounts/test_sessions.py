@@ -63,10 +63,11 @@ def test_a_new_password_ends_all_other_sessions(candidate: User, other_candidate
         },
     )
 
+    # Before anybody comes back: then Django itself would end what is no longer good.
+    assert candidate.sessions.get().session_key == here.session.session_key
     assert here.get(reverse("profile")).status_code == 200
     assert elsewhere.get(reverse("profile")).status_code == 302
     assert somebody_else.get(reverse("profile")).status_code == 200
-    assert candidate.sessions.get().session_key == here.session.session_key
 
 
 def test_a_password_set_in_the_admin_pages_logs_out(

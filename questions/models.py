@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -149,6 +149,17 @@ class LibraryQuerySet(models.QuerySet[M]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What `user` may read: the published, and for editors drafts and the retired too."""
         return self if is_editor(user) else self.published()
+
+    def publish(self) -> int:
+        """Show them to everybody; how many were not published."""
+        return self._become(Status.PUBLISHED)
+
+    def retire(self) -> int:
+        """Take them out of sight, for good or until they are published again; how many were."""
+        return self._become(Status.RETIRED)
+
+    def _become(self, status: Status) -> int:
+        return self.exclude(status=status).update(status=status, updated_at=Now())
 
     def around(self, item: M) -> "Neighbours":
         """What stands before and after `item`, where these are in order. One query."""

@@ -156,3 +156,8 @@ kubernetes: Kubernetes
 networking: Networking
 data-plane: Data plane
 """
+
+SET_FILE = "sets/k8s-kube-proxy.md"
+STORY_FILE = "stories/eks-external-snat-reset.md"
+NOTE_FILE = "notes/k8s-pod-networking.md"
+FILES = {"topics.yaml": TOPICS, SET_FILE: SET, STORY_FILE: STORY, NOTE_FILE: NOTE}

@@ -11,23 +11,9 @@ from questions.library.bundle import LibraryBundle, dangling_links, read_bundle
 from questions.library.checking import check
 from questions.library.documents import InvalidLibrary
 from questions.models import KeyPoint, Note, Question, QuestionSet, Topic
-from tests.questions.library_texts import NOTE, SET, STORY, TOPICS
+from tests.questions.library_texts import NOTE, SET
 
 TODAY = datetime.date(2026, 11, 22)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name, text in {
-        "topics.yaml": TOPICS,
-        "sets/k8s-kube-proxy.md": SET,
-        "stories/eks-external-snat-reset.md": STORY,
-        "notes/k8s-pod-networking.md": NOTE,
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
 
 
 def edit(path: Path, old: str, new: str) -> None:

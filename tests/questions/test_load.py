@@ -27,19 +27,7 @@ from questions.models import (
     Story,
     Topic,
 )
-from tests.questions.library_texts import NOTE, SET, STORY, TOPICS
-
-SET_FILE, STORY_FILE = "sets/k8s-kube-proxy.md", "stories/eks-external-snat-reset.md"
-NOTE_FILE = "notes/k8s-pod-networking.md"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    files = {"topics.yaml": TOPICS, SET_FILE: SET, STORY_FILE: STORY, NOTE_FILE: NOTE}
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+from tests.questions.library_texts import NOTE, NOTE_FILE, SET, SET_FILE, STORY_FILE
 
 
 @pytest.fixture

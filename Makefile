@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-browser lint format types shell bench faults budgets content lock reset
+.PHONY: help run dev test test-browser lint format content budgets faults bench screenshots shell lock reset
 
 help: ## List the commands
 	@echo "Dry Run: practice interviews before they count."
@@ -53,6 +53,9 @@ faults: $(VENV)/.dev .env ## Kill servers under writing candidates and count wha
 
 bench: $(VENV)/.dev .env ## Measure what is promised (ARGS="start" for one part)
 	@$(BIN)/python -m bench $(ARGS)
+
+screenshots: $(VENV)/.dev .env ## Picture every page into docs/screenshots/
+	@$(BIN)/python docs/make_screenshots.py
 
 shell: $(VENV)/.run .env ## A Python shell with the models at hand
 	@$(BIN)/python manage.py shell

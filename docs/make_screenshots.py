@@ -1,0 +1,272 @@
+"""`make screenshots`: pictures of every page into docs/screenshots/, light and dark, two widths.
+
+Starts a demo with data of its own, sits and grades an interview in it, and looks at each page on
+the way as the person who would.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "screenshots"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDTHS = {1280: 800, 360: 740}
+SCHEMES = ("light", "dark")
+README = {"room", "grade", "feedback"}
+"""Those that the README shows: what fits on a desk's screen, in light. The others are not kept."""
+PASSWORD = "dry-run-demo"  # noqa: S105 - the demo's, printed by `make run`
+PATIENCE = 120.0
+
+PUBLIC = {
+    "home": "/",
+    "sets": "/sets/",
+    "set": "/sets/k8s-interfaces/",
+    "question": "/sets/k8s-interfaces/cni-vs-plugin/",
+    "stories": "/stories/",
+    "story": "/stories/eks-external-snat-reset/",
+    "notes": "/notes/",
+    "note": "/notes/k8s-pod-networking/",
+    "topics": "/topics/",
+    "topic": "/topics/networking/",
+    "log-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "password-reset": "/accounts/password/reset/",
+    "not-found": "/nowhere/",
+}
+ANSWERS = (
+    """\
+CRI is how the kubelet talks to the container runtime: gRPC, with a runtime and an image service.
+containerd and CRI-O implement it.
+
+CNI is how the runtime asks a plugin for a Pod's interface and address.
+CSI is the same idea for storage.""",
+    """\
+CNI is the contract, a CNI plugin is a program that fulfils it.
+
+  /opt/cni/bin     the programs
+  /etc/cni/net.d   which of them are used""",
+    "",
+    "The first address of the Service range, on the Service kubernetes in default.",
+)
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """Serve a fresh demo; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="dry-run-screenshots-") as folder:
+        Path(folder).chmod(0o755)  # Root's Postgres is somebody else's process.
+        data_dir = str(Path(folder) / "data")
+        environment = {**os.environ, "DEMO": "1", "DEBUG": "0", "DATA_DIR": data_dir}
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            wait_for(address, server)
+            yield address
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait()
+            reset = [sys.executable, "manage.py", "reset", "--yes"]
+            subprocess.run(reset, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except (URLError, OSError):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def take(page: Page, name: str) -> None:
+    """Picture the page as it is: whole, in both schemes, on a desk and on a phone."""
+    page.evaluate("scrollTo(0, 0)")
+    if name in README:
+        page.screenshot(path=TARGET / f"readme-{name}.png")
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=TARGET / f"{name}-{scheme}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": WIDTHS[1280]})
+    page.emulate_media(color_scheme="light")
+
+
+def person(browser: Browser, address: str, email: str = "") -> Page:
+    context = browser.new_context(
+        base_url=address,
+        reduced_motion="reduce",  # No picture of a colour on its way to another.
+        viewport={"width": 1280, "height": WIDTHS[1280]},
+    )
+    page = context.new_page()
+    if email:
+        page.goto("/accounts/login/")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(lambda url: "login" not in url)
+    return page
+
+
+def look_as_stranger(browser: Browser, address: str) -> None:
+    page = person(browser, address)
+    for name, path in PUBLIC.items():
+        page.goto(path)
+        if name == "question":
+            for details in page.locator("details summary").all():
+                details.click()
+        take(page, name)
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill("nobody@example.com")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_load_state()
+    take(page, "log-in-error")
+
+
+def sit(browser: Browser, address: str) -> Page:
+    page = person(browser, address, "candidate@example.com")
+    for name, path in {
+        "home-candidate": "/",
+        "interviews": "/interviews/",
+        "new": "/interviews/new/?set=k8s-interfaces",
+        "profile": "/profile/",
+        "delete": "/profile/delete/",
+        "email": "/accounts/email/",
+        "no-permission": "/queue/",
+    }.items():
+        page.goto(path)
+        take(page, name)
+    page.goto("/interviews/new/?set=k8s-interfaces")
+    page.get_by_role("button", name="Start", exact=True).click()
+    take(page, "room-empty")
+    for position, text in enumerate(ANSWERS, start=1):
+        page.get_by_role("button", name=f"Question {position}").click()
+        page.wait_for_url(f"**/answers/{position}/")
+        page.get_by_role("textbox", name="Your answer").fill(text)
+    page.get_by_role("button", name="Flag").click()
+    page.get_by_role("button", name="Question 1").click()
+    page.wait_for_url("**/answers/1/")
+    box = page.get_by_role("textbox", name="Your answer")
+    box.press("End")
+    box.press_sequentially(" ")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("revision").wait_for()
+    take(page, "room")
+    page.goto("/")
+    take(page, "home-running")
+    page.goto("/interviews/")
+    page.get_by_role("link", name="Interfaces").first.click()
+    page.get_by_role("button", name="Finish").click()
+    page.wait_for_url("**/finish/")
+    take(page, "finish")
+    page.get_by_role("button", name="Finish").click()
+    page.wait_for_url("**/self-score/")
+    take(page, "self-score")
+    for number, marks in enumerate(page.locator("fieldset.marks").all()):
+        marks.get_by_role("radio", name=("Full", "Half", "Missed")[number % 3]).check()
+    page.get_by_role("button", name="Keep my marks").click()
+    page.wait_for_url("**/feedback/")
+    take(page, "feedback-waiting")
+    return page
+
+
+def grade(browser: Browser, address: str) -> None:
+    page = person(browser, address, "reviewer@example.com")
+    page.goto("/queue/")
+    take(page, "queue")
+    page.get_by_role("button", name="Claim", exact=False).last.click()
+    page.wait_for_url("**/reviews/**")
+    for position in range(1, 6):
+        page.get_by_text(f"Question {position} of 5").wait_for()
+        for number, marks in enumerate(page.locator("fieldset.marks").all()):
+            if position == 2 and number == 3:
+                take(page, "grade")
+            marks.get_by_role("radio", name=("Full", "Full", "Half", "Missed")[number % 4]).check()
+        page.get_by_label("Comment on this answer").fill("Lead with the answer, then ground it.")
+        page.get_by_role("button", name="Save and").click()
+    page.wait_for_url("**/summary/")
+    take(page, "summary")
+    for scale in page.locator("fieldset.levels").all():
+        scale.get_by_role("radio").nth(1).check()
+    page.locator("#id_comment").fill("Right on what matters. Say how you would verify it.")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Take back").wait_for()
+    take(page, "published")
+    page.goto("/queue/")
+    take(page, "queue-after")
+
+
+def edit(browser: Browser, address: str) -> None:
+    page = person(browser, address, "editor@example.com")
+    for name, path in {
+        "admin": "/admin/",
+        "admin-sets": "/admin/questions/questionset/",
+        "admin-questions": "/admin/questions/question/",
+    }.items():
+        page.goto(path)
+        take(page, name)
+    page.locator("#result_list tbody tr").first.get_by_role("link").first.click()
+    page.wait_for_url("**/change/")
+    take(page, "admin-question")
+
+
+def main() -> None:
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=CHROMIUM_ARGUMENTS,
+        )
+        look_as_stranger(browser, address)
+        candidate = sit(browser, address)
+        grade(browser, address)
+        edit(browser, address)
+        # A published review is the candidate's to read after a minute.
+        deadline = time.monotonic() + 120
+        while not candidate.get_by_text("Right on what matters").count():
+            assert time.monotonic() < deadline
+            candidate.wait_for_timeout(2000)
+            candidate.reload()
+        take(candidate, "feedback")
+        candidate.goto("/interviews/")
+        take(candidate, "interviews-reviewed")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 def main(port: int) -> int:
     # Django answers only to the names it is known by.
     host = urlsplit(os.environ.get("SITE_URL", "http://127.0.0.1")).hostname or "127.0.0.1"
-    request = Request(f"http://127.0.0.1:{port}/health/", headers={"Host": host})  # noqa: S310
+    request = Request(f"http://127.0.0.1:{port}/health/", headers={"Host": host})
     try:
         with urlopen(request, timeout=2) as response:  # noqa: S310
             return 0 if response.status == 200 else 1

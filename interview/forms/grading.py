@@ -16,6 +16,11 @@ MARK = "mark-"
 """What the name of each key point's field begins with."""
 
 
+def number_in(text: str) -> int | None:
+    """The number that a button or an address names; None for all else, however long."""
+    return int(text) if len(text) < 6 and text.isdecimal() else None
+
+
 class ClaimForm(forms.Form):
     """Every write says which claim it belongs to (Rules of grading, 4)."""
 

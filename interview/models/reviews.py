@@ -131,16 +131,22 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
         )
 
-    def claim_next(self, by: User) -> "Review | None":
+    def claim_next(self, by: User, holding: int | None = None) -> "Review | None":
         """Claim the one that waits longest; None if none is open to `by`.
 
         Of reviewers who ask at once each gets another one, and nobody waits for anybody: a row
-        that somebody is just taking is skipped.
+        that somebody is just taking is skipped. `holding` is how many claims the page showed that
+        asks: if there are more by now, it was a second click, and the newest claim is the answer.
 
         Raises:
             TooManyClaims: `by` holds three.
         """
         with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+            claims = Assignment.objects.claimed_by(by)
+            if holding is not None and claims.count() > holding:
+                newest = claims.order_by("-lease_ends_at")[:1]
+                return Review.objects.by(by).drafts().get(assignment=newest)
             self.refuse_fourth_claim(by)
             assignment = (
                 self.waiting()

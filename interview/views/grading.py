@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.people import signed_in
-from interview.forms.grading import AnswerForm, SummaryForm
+from interview.forms.grading import AnswerForm, SummaryForm, number_in
 from interview.models import GradedAnswer, Refused, Review
 from interview.views.access import reviewers_only
 
@@ -27,9 +27,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The grading page at `?question=`, else at the first question with a mark missing."""
     review = _own_review(request, pk)
     answers = review.graded_answers()
-    asked = request.GET.get("question", "")
-    if asked.isdecimal():
-        graded = _at(answers, int(asked))
+    if asked := request.GET.get("question", ""):
+        graded = _at(answers, number_in(asked))
     else:
         graded = next((graded for graded in answers if graded.unmarked), answers[0])
     return _answer_page(request, review, graded, AnswerForm(graded))
@@ -80,7 +79,7 @@ def review_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _summary_page(request, _own_review(request, pk), form, fragment="summary-state")
     if not saved:
         return _summary_page(request, _own_review(request, pk), form)
-    return redirect(_next_page(review, request.POST.get("go", "summary"), 0))
+    return redirect(_next_page(review, request.POST.get("go", "")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,18 +123,18 @@ def _own_review(request: HttpRequest, pk: UUID) -> Review:
     return get_object_or_404(Review.objects.by(signed_in(request)).for_grading(), pk=pk)
 
 
-def _at(answers: list[GradedAnswer], position: int) -> GradedAnswer:
+def _at(answers: list[GradedAnswer], position: int | None) -> GradedAnswer:
     for graded in answers:
         if graded.answer.position == position:
             return graded
     raise Http404
 
 
-def _next_page(review: Review, go: str, position: int) -> str:
+def _next_page(review: Review, go: str, position: int | None = None) -> str:
     """Where the pressed button leads: a question by number, the summary, or nowhere else."""
-    if go == "summary":
+    question = number_in(go) or position
+    if go == "summary" or question is None:
         return reverse("review-summary", args=[review.pk])
-    question = int(go) if go.isdecimal() else position
     return f"{reverse('review', args=[review.pk])}?question={question}"
 
 

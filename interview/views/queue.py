@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people import signed_in
 from interview import clock
+from interview.forms.grading import number_in
 from interview.models import Assignment, Refused, Review
 from interview.views.access import reviewers_only
 
@@ -40,8 +41,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 @reviewers_only
 def queue_claim(request: HttpRequest) -> HttpResponse:
     """Claim the one that waits longest, and begin to grade it."""
+    holding = number_in(request.POST.get("holding", ""))
     try:
-        review = Assignment.objects.claim_next(signed_in(request))
+        review = Assignment.objects.claim_next(signed_in(request), holding)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("queue")

@@ -231,6 +231,42 @@ def test_four_clicks_at_once_give_three_claims(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_double_click_is_one_claim(
+    person: Callable[..., User], question_set: QuestionSet, reviewer: User
+) -> None:
+    fill_queue(person, question_set, 3)
+    together = Barrier(2)
+    reviews: list[Review | None] = []
+
+    def click() -> None:
+        try:
+            together.wait()
+            reviews.append(Assignment.objects.claim_next(reviewer, holding=0))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=click) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert reviews[0] == reviews[1] == Review.objects.get()
+
+
+def test_a_second_click_on_the_queue_leads_to_what_the_first_claimed(
+    person: Callable[..., User], question_set: QuestionSet, reviewer: User, client_of: ClientOf
+) -> None:
+    fill_queue(person, question_set, 3)
+    client = client_of(reviewer)
+    assert 'name="holding" value="0"' in client.get(reverse("queue")).content.decode()
+    clicks = [client.post(reverse("queue-claim"), {"holding": "0"}) for _ in range(2)]
+    assert clicks[0]["Location"] == clicks[1]["Location"]
+    assert 'name="holding" value="1"' in client.get(reverse("queue")).content.decode()
+    client.post(reverse("queue-claim"), {"holding": "1"})
+    assert Assignment.objects.held_by(reviewer).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_reviewers_who_choose_the_same_interview_one_wins(
     assignment: Assignment, person: Callable[..., User]
 ) -> None:

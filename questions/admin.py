@@ -90,15 +90,26 @@ class CheckedFilter(admin.SimpleListFilter):
         return queryset
 
 
-class QuestionInline(admin.TabularInline[Question, QuestionSet]):
+class RowsInline(admin.TabularInline[M, Any]):
+    """Rows that are neither deleted nor left without names for those who don't see the table."""
+
+    extra = 0
+    can_delete = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        return formset
+
+
+class QuestionInline(RowsInline[Question]):
     """The order and state of a set's questions; their words are on their own pages."""
 
     model = Question
     fields = ["position", "link", "difficulty", "minutes", "status"]
     readonly_fields = ["link"]
     ordering = ["position", "id"]
-    extra = 0
-    can_delete = False
 
     @admin.display(description=_("question"))
     def link(self, question: Question) -> SafeString:
@@ -139,14 +150,12 @@ class QuestionSetAdmin(LibraryAdmin[QuestionSet], NotDeleted[QuestionSet]):
         )
 
 
-class KeyPointInline(admin.TabularInline[KeyPoint, Question]):
+class KeyPointInline(RowsInline[KeyPoint]):
     model = KeyPoint
     form = KeyPointForm
     prepopulated_fields = {"key": ("text",)}
     autocomplete_fields = ["story"]
     ordering = ["retired", "position", "id"]
-    extra = 0
-    can_delete = False
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
@@ -160,13 +169,12 @@ class KeyPointInline(admin.TabularInline[KeyPoint, Question]):
         return field
 
 
-class VersionInline(admin.TabularInline[QuestionVersion, Question]):
+class VersionInline(RowsInline[QuestionVersion]):
     """What the question said before, newest first."""
 
     model = QuestionVersion
     fields = readonly_fields = ("number", "created_at", "created_by")
     ordering = ["-number"]
-    extra = 0
     show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:

@@ -54,6 +54,6 @@ def one_run(environment: dict[str, str]) -> float:
 def answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
-            return page.status == 200
+            return bool(page.status == 200)
     except (URLError, OSError):
         return False

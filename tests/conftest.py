@@ -1,6 +1,7 @@
 """The cast and the library that every test may call on."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -156,7 +157,7 @@ def claimed_review(assignment: Assignment, reviewer: User) -> Review:
 def work(
     transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], None]:
-    """A real worker on its own connections, until nothing is left to do now.
+    """A real worker on its own connections, until no mail is left to do now.
 
     Mail that its jobs send is enqueued as in production, and delivered to `mail.outbox`.
     """
@@ -167,9 +168,16 @@ def work(
 
     def run() -> None:
         with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+            worker.run_worker(
+                queues=["mail"], wait=False, install_signal_handlers=False, listen_notify=False
+            )
 
-    return run
+    def run_in_thread() -> None:
+        # The worker wants an event loop of its own; Playwright's may run in this thread.
+        with ThreadPoolExecutor(max_workers=1) as executor:
+            executor.submit(run).result()
+
+    return run_in_thread
 
 
 def start_interview(

@@ -34,19 +34,6 @@ def _queued(settings: Settings) -> None:
     settings.DELIVERY_EMAIL_BACKEND = MEMORY
 
 
-@pytest.fixture
-def work() -> Callable[[], None]:
-    """A real worker on its own connections, until no mail is left to do now."""
-
-    def run() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-            worker.run_worker(
-                queues=["mail"], wait=False, install_signal_handlers=False, listen_notify=False
-            )
-
-    return run
-
-
 def mails() -> QuerySet[ProcrastinateJob]:
     """Jobs with mail; those of each minute may wait too."""
     return ProcrastinateJob.objects.filter(queue_name="mail")

@@ -26,7 +26,7 @@ def complain_in_one_sentence() -> Iterator[None]:
     except (ImproperlyConfigured, EmbeddedPostgresError, NotSupportedError) as error:
         complain(str(error))
     except OperationalError as error:
-        if connection.connection is not None:
+        if connection.connection is not None and not connection.connection.closed:
             raise
         reason = " ".join(str(error).split())
         complain(f"The database can't be reached, check DATABASE_URL: {reason}")

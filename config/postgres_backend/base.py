@@ -12,12 +12,15 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base, client
+from django.db.utils import NotSupportedError
 from django.utils.asyncio import async_unsafe
 from psycopg import Connection
 from psycopg.errors import DuplicateDatabase, UniqueViolation
 from psycopg.sql import SQL, Identifier
 
 from config import embedded_postgres
+
+SUPPORTED_MAJORS = embedded_postgres.SUPPORTED_MAJORS
 
 
 class DatabaseClient(client.DatabaseClient):
@@ -57,6 +60,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
             server = embedded_postgres.ensure_running(data_dir)
             params |= {"host": server.host, "port": server.port, "user": server.user}
         return params
+
+    def check_database_version_supported(self) -> None:
+        """Accept the versions that the tests run on; Django calls it at the first connection.
+
+        Raises:
+            NotSupportedError: with the sentence that says what to do.
+        """
+        major = self.pg_version // 10_000
+        if major not in SUPPORTED_MAJORS:
+            oldest, newest = min(SUPPORTED_MAJORS), max(SUPPORTED_MAJORS)
+            raise NotSupportedError(
+                f"The database is Postgres {major}: point DATABASE_URL at one from "
+                f"{oldest} to {newest}."
+            )
 
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:

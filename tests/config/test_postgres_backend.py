@@ -194,3 +194,24 @@ def test_without_a_folder_it_is_the_stock_backend(tmp_path: Path) -> None:
     with pytest.raises(OperationalError, match=r"No such file or directory"):
         connection.get_new_connection(params)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_version_of_postgres_that_is_not_supported_is_told_in_one_sentence(place: Place) -> None:
+    """Where the tests' own server is new, so is one of next year to those who run this today."""
+    program = """
+from config.complaints import complain_in_one_sentence
+from config.postgres_backend import base
+
+base.SUPPORTED_MAJORS = range(15, connection.pg_version // 10_000)
+connection.close()
+from django.db.backends.base.base import RAN_DB_VERSION_CHECK
+RAN_DB_VERSION_CHECK.clear()
+with complain_in_one_sentence():
+    ask("SELECT 1")
+"""
+    process = django(place, program)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (2, "")
+    assert errors.startswith("The database is Postgres 1")
+    assert "point DATABASE_URL at one from 15 to" in errors
+    assert errors.count("\n") == 1

@@ -155,3 +155,17 @@ def test_a_slash_behind_the_address_does_no_harm(
 
 def test_rate_limits_are_counted_for_all_processes_together() -> None:
     assert isinstance(caches["default"], DatabaseCache)
+
+
+def test_the_web_server_s_process_complains_in_one_sentence_too() -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], **PRODUCTION, "SECRET_KEY": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 2
+    assert process.stderr.startswith("SECRET_KEY is missing")
+    assert process.stderr.count("\n") == 1

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import interview.clock
 import interview.models.invitations
-import interview.models.reviews
+import interview.models.assignments
 import interview.pseudonyms
 import uuid_utils.compat
 from django.conf import settings
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('token', models.UUIDField(blank=True, null=True, verbose_name='token')),
                 ('lease_ends_at', models.DateTimeField(blank=True, null=True, verbose_name='lease ends')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=interview.models.reviews.release_claims, related_name='claims', to=settings.AUTH_USER_MODEL, verbose_name='holder')),
+                ('holder', models.ForeignKey(blank=True, null=True, on_delete=interview.models.assignments.release_claims, related_name='claims', to=settings.AUTH_USER_MODEL, verbose_name='holder')),
                 ('reserved_for', models.ForeignKey(blank=True, help_text='The reviewer whose invitation it was.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reserved for')),
                 ('interview', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='interview.interview', verbose_name='interview')),
             ],

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from interview.models.sittings import Interview
+from interview.models.interviews import Interview
 from questions.models import Question
 
 

@@ -17,7 +17,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.people import signed_in
 from interview.forms.grading import AnswerForm, SummaryForm, number_in
-from interview.models import GradedAnswer, Refused, Review
+from interview.models import GradedAnswer, Review
+from interview.refusals import Refused
 from interview.views.access import reviewers_only
 
 

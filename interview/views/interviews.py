@@ -15,7 +15,7 @@ from accounts.models import TimingProfile
 from accounts.people import signed_in
 from interview.forms.sittings import StartForm
 from interview.models import Interview
-from interview.models.sittings import AlreadySitting
+from interview.models.interviews import AlreadySitting
 from questions.models import QuestionSet
 
 PER_PAGE = 20

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.people import signed_in
 from interview import clock
 from interview.forms.grading import number_in
-from interview.models import Assignment, Refused, Review
+from interview.models import Assignment, Review
+from interview.refusals import Refused
 from interview.views.access import reviewers_only
 
 MOST_SHOWN = 50

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import User
-from interview.models import Answer, Assignment, Mark, Review
+from interview.models import Answer, Assignment, Interview, Mark, Review
 from questions.models import QuestionSet
 from tests.conftest import start_interview
 
@@ -44,6 +44,11 @@ def grade(review: Review, value: str = Mark.Value.FULL) -> None:
             keys = [point.key for point in graded.answer.question_version.key_points]
             review.mark(graded.answer, dict.fromkeys(keys, value))
         review.set_levels(LEVELS)
+
+
+def feedback_on(interview: Interview) -> list[Review]:
+    """The reviews that its candidate can read."""
+    return Interview.objects.for_results().get(pk=interview.pk).visible_reviews
 
 
 def end_lease(assignment: Assignment) -> None:

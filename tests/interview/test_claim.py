@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from interview.groups import REVIEWERS
 from interview.models import Assignment, Review
-from interview.models.reviews import NotWaiting, TooManyClaims
+from interview.refusals import NotWaiting, TooManyClaims
 from questions.models import QuestionSet
 from tests.interview.reviewing import end_lease, fill_queue, grade, token_of
 

@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from interview.models import Assignment, Interview, Mark, Review, Revision
-from interview.models.reviews import AlreadyPublished, UnknownKeyPoint
 from interview.models.saved_text import MOST_CHARACTERS
+from interview.refusals import AlreadyPublished, UnknownKeyPoint
 from questions.models import Question, QuestionSet
 from tests.conftest import start_interview, write
 from tests.interview.reviewing import first_answer, grade, token_of

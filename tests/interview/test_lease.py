@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from interview.models import Assignment, Review
-from interview.models.reviews import ClaimLost, StaleToken
+from interview.refusals import ClaimLost, StaleToken
 from questions.models import QuestionSet
 from tests.interview.reviewing import end_lease, fill_queue, first_answer, grade, token_of
 

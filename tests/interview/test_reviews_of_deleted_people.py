@@ -8,7 +8,14 @@ from django.urls import reverse
 from accounts.models import User
 from interview.models import Assignment, Interview, Mark, Review
 from questions.models import QuestionSet, QuestionVersion
-from tests.interview.reviewing import end_lease, fill_queue, grade, pass_a_minute, token_of
+from tests.interview.reviewing import (
+    end_lease,
+    feedback_on,
+    fill_queue,
+    grade,
+    pass_a_minute,
+    token_of,
+)
 
 ClientOf = Callable[[User], Client]
 
@@ -47,7 +54,7 @@ def test_the_candidate_still_reads_the_review_of_a_reviewer_who_left(
     reviewer.delete()
     pass_a_minute(claimed_review)
     claimed_review.interview.reveal()
-    review = Review.objects.for_feedback(claimed_review.interview).get()
+    (review,) = feedback_on(claimed_review.interview)
     assert review.author is None
     assert review.score == 50
     url = reverse("feedback", args=[claimed_review.interview_id])

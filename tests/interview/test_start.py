@@ -8,7 +8,7 @@ import pytest
 from accounts.models import TimingProfile, User
 from interview.clock import GRACE, database_now
 from interview.models import Interview
-from interview.models.sittings import AlreadySitting
+from interview.models.interviews import AlreadySitting
 from questions.models import QuestionSet
 from tests.conftest import move_back, start_interview, write
 from tests.races import race

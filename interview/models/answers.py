@@ -1,0 +1,203 @@
+"""What a candidate writes: the answers of an interview, and their history."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from interview import clock
+from interview.models.saved_text import SavedText
+from questions.models import QuestionVersion
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def close(self, now: datetime) -> None:
+        """Take no more text for those still open, and keep what stands in the history."""
+        still_open = self.filter(Q(accepts_until=None) | Q(accepts_until__gt=now))
+        # After its deadline an answer keeps the rest of its grace: a finish can't take it away.
+        still_open.filter(Q(closes_at=None) | Q(closes_at__gt=now)).update(
+            closes_at=now, accepts_until=now
+        )
+        Revision.objects.keep(self, Revision.Kind.FINISH, now)
+
+    def with_now(self) -> Self:
+        """Each with the database's time as `now`."""
+        return self.annotate(now=Now())
+
+    def opened(self) -> Self:
+        """Those whose question the candidate may see: in free order, all."""
+        return self.filter(opened_at__isnull=False)
+
+    def of(self, candidate: User) -> Self:
+        return self.filter(interview__candidate=candidate)
+
+    def begun(self) -> Self:
+        """Those in which something is written, more than white space."""
+        return self.filter(text__regex=r"\S")
+
+    def for_map(self) -> Self:
+        """The map of questions, without their texts. One query."""
+        return (
+            self.annotate(
+                begun=models.ExpressionWrapper(Q(text__regex=r"\S"), models.BooleanField())
+            )
+            .defer("text")
+            .order_by("position")
+        )
+
+
+class Answer(SavedText):
+    """The candidate's plain text for one asked question.
+
+    `closes_at` is the close that is shown, `accepts_until` the last moment that the server takes
+    text as the answer: the close and its grace, or the finish. A save tests only its own row, so
+    these follow the interview's. Both are empty while a question is not opened, or untimed.
+    """
+
+    interview = models.ForeignKey(
+        "interview.Interview",
+        on_delete=models.CASCADE,
+        related_name="answers",
+        verbose_name=_("interview"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    question_version = models.ForeignKey(
+        QuestionVersion, on_delete=models.PROTECT, related_name="answers", verbose_name=_("version")
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    accepts_until = models.DateTimeField(_("accepts until"), null=True, blank=True)
+    kept_at = models.DateTimeField(_("newest in history"), null=True, blank=True)
+    flagged = models.BooleanField(_("flagged"), default=False)
+
+    objects = AnswerQuerySet.as_manager()
+
+    # Given by querysets: with_now(), for_map(), Interview.objects.for_results().
+    now: datetime
+    begun: bool
+    late_revisions: "list[Revision]"
+
+    class Meta(SavedText.Meta):
+        abstract = False
+        ordering = ["interview", "position"]
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            *SavedText.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["interview", "position"], name="answer_position_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["interview", "question_version"], name="answer_question_asked_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at=None, accepts_until=None)
+                | Q(
+                    closes_at__isnull=False,
+                    accepts_until__isnull=False,
+                    accepts_until__gte=F("closes_at"),
+                ),
+                name="answer_closes_before_refusing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.question_version.prompt}"
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def keep(self, answers: AnswerQuerySet, kind: str, now: datetime) -> None:
+        """Put what stands in `answers` into their history, unless it is there. Two queries.
+
+        Locks the answers first: a save that came before is seen, one that comes after waits.
+        Call it in a transaction.
+        """
+        self.bulk_create(
+            (
+                Revision(
+                    interview_id=answer.interview_id,
+                    answer=answer,
+                    number=answer.revision,
+                    text=answer.text,
+                    kind=kind,
+                    saved_at=answer.saved_at or now,
+                )
+                for answer in answers.filter(revision__gt=0).select_for_update(no_key=True)
+            ),
+            ignore_conflicts=True,
+        )
+
+    def late(self) -> Self:
+        return self.filter(kind=Revision.Kind.LATE)
+
+
+class Revision(models.Model):
+    """A text that an answer had, or that came too late or in conflict to become it.
+
+    The newest text is in `Answer.text`; this is its history: at most one revision each 30 s of
+    typing, and always one on conflict, late arrival and finish (Rules of saving, 7).
+    """
+
+    class Kind(models.TextChoices):
+        TYPING = "typing", _("while typing")
+        CONFLICT = "conflict", _("from another tab")
+        LATE = "late", _("late")
+        FINISH = "finish", _("at the end")
+
+    interview = models.ForeignKey("interview.Interview", on_delete=models.CASCADE, related_name="+")
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("answer")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TYPING)
+    text = models.TextField(_("text"), blank=True)
+    writer = models.UUIDField(_("writer"), null=True, blank=True)
+    sequence = models.PositiveIntegerField(_("sequence"), null=True, blank=True)
+    saved_at = models.DateTimeField(_("saved"))
+    late_by = models.DurationField(_("late by"), null=True, blank=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["answer", "number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "number"], name="revision_number_unique"),
+            # A repeated late or conflicting save is kept once.
+            models.UniqueConstraint(
+                fields=["answer", "writer", "sequence"],
+                condition=Q(kind__in=["conflict", "late"]),
+                name="revision_set_aside_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="late", late_by__isnull=False)
+                | (~Q(kind="late") & Q(late_by=None)),
+                name="revision_late_has_delay",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id}/{self.number}"
+
+    @property
+    def lateness(self) -> str:
+        """The delay of late text in words, such as “12 seconds”; empty for other text."""
+        return "" if self.late_by is None else clock.in_words(self.late_by)
+
+    @property
+    def delay(self) -> str:
+        """How late a late revision came, in words such as "40 seconds"; else empty."""
+        if self.late_by is None:
+            return ""
+        seconds = round(self.late_by.total_seconds())
+        if seconds < 60:
+            return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+        return timesince(self.saved_at - self.late_by, self.saved_at)

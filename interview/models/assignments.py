@@ -1,0 +1,262 @@
+"""The queue of interviews that wait for a review, and the claims on them."""
+
+from datetime import timedelta
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from accounts.models import User
+from interview import clock
+from interview.models.answers import Answer
+from interview.models.reviews import Review
+from interview.pseudonyms import new_pseudonym
+from interview.refusals import NotWaiting, TooManyClaims
+from questions.models import Topic
+
+
+def release_claims(collector: Any, field: Any, claimed: Any, using: str) -> None:
+    """What deleting a reviewer does to their claims.
+
+    Django would set the columns one by one, between which the constraint doesn't hold. So only
+    the holder is set here; a trigger clears token and end with it (migration 0006).
+    """
+    models.SET_NULL(collector, field, claimed, using)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def waiting(self) -> Self:
+        """Those that can be claimed now: nobody holds them, or the lease ran out."""
+        return self.filter(Q(holder=None) | Q(lease_ends_at__lte=Now()), done_at=None)
+
+    def claimed_by(self, reviewer: User | None) -> Self:
+        """The reviewer's claims, also those whose lease ran out while nobody took them."""
+        return self.filter(holder=reviewer, done_at=None)
+
+    def held_by(self, reviewer: User) -> Self:
+        """The reviewer's claims with a lease that still runs."""
+        return self.claimed_by(reviewer).filter(lease_ends_at__gt=Now())
+
+    def open_to(self, reviewer: User) -> Self:
+        """Without the reviewer's own interviews and those reserved for somebody else."""
+        return self.filter(Q(reserved_for=None) | Q(reserved_for=reviewer)).exclude(
+            interview__candidate=reviewer
+        )
+
+    def for_queue(self, reviewer: User) -> Self:
+        """What the queue shows of each, oldest first: never whose it is. One query."""
+        answers = Answer.objects.filter(interview=OuterRef("interview")).order_by()
+        drafts = Review.objects.filter(assignment=OuterRef("pk"), author=reviewer)
+        return self.order_by("asked_at", "id").annotate(
+            title=F("interview__title"),
+            topics=ArraySubquery(
+                Topic.objects.filter(questionset__interviews=OuterRef("interview"))
+                .order_by("title")
+                .values("title")
+            ),
+            question_count=Coalesce(
+                Subquery(answers.values("interview").annotate(n=models.Count("pk")).values("n")), 0
+            ),
+            my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
+        )
+
+    def claim_next(self, by: User, holding: int | None = None) -> Review | None:
+        """Claim the one that waits longest; None if none is open to `by`.
+
+        Of reviewers who ask at once each gets another one, and nobody waits for anybody: a row
+        that somebody is just taking is skipped. `holding` is how many claims the page showed that
+        asks: if there are more by now, it was a second click, and the newest claim is the answer.
+
+        Raises:
+            TooManyClaims: `by` holds three.
+        """
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+            claims = Assignment.objects.claimed_by(by)
+            if holding is not None and claims.count() > holding:
+                newest = claims.order_by("-lease_ends_at")[:1]
+                return Review.objects.by(by).drafts().get(assignment=newest)
+            self.refuse_fourth_claim(by)
+            assignment = (
+                self.waiting()
+                .open_to(by)
+                .order_by("asked_at", "id")
+                .select_for_update(skip_locked=True, of=("self",))
+                .first()
+            )
+            return assignment.hand_to(by) if assignment else None
+
+    def refuse_fourth_claim(self, by: User) -> None:
+        """Let the claims of `by` wait for each other until the transaction ends, and count them.
+
+        Raises:
+            TooManyClaims: `by` holds three (Rules of grading, 4).
+        """
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        if Assignment.objects.held_by(by).count() >= clock.MOST_CLAIMS:
+            raise TooManyClaims
+
+
+class Assignment(models.Model):
+    """A place in the review queue. Made after the interview's end, so its id tells no start."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    interview = models.ForeignKey(
+        "interview.Interview",
+        on_delete=models.CASCADE,
+        related_name="assignments",
+        verbose_name=_("interview"),
+    )
+    slot = models.PositiveSmallIntegerField(_("slot"), default=1)
+    pseudonym = models.CharField(_("pseudonym"), max_length=60, default=new_pseudonym)
+    reserved_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reserved for"),
+        help_text=_("The reviewer whose invitation it was."),
+    )
+    asked_at = models.DateTimeField(_("asked"), default=clock.database_now)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=release_claims,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("holder"),
+    )
+    token = models.UUIDField(_("token"), null=True, blank=True)
+    lease_ends_at = models.DateTimeField(_("lease ends"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interview", "slot"],
+                name="assignment_one_per_interview_and_slot",
+                violation_error_message=_("A review was asked for already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(holder=None, token=None, lease_ends_at=None)
+                | Q(holder__isnull=False, token__isnull=False, lease_ends_at__isnull=False),
+                name="assignment_holder_token_and_end_together",
+                violation_error_message=_("A claim has a holder, a token and an end."),
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(holder=None),
+                name="assignment_done_is_held_by_nobody",
+                violation_error_message=_("Nobody holds what is done."),
+            ),
+        ]
+        indexes = [
+            # AssignmentQuerySet.waiting(): the queue, oldest first.
+            models.Index(fields=["asked_at"], condition=Q(done_at=None), name="assignment_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+    @property
+    def waited(self) -> str:
+        """How long it has waited, in whole hours: no reviewer can work out when it ended."""
+        hours = (timezone.now() - self.asked_at) // timedelta(hours=1)
+        if hours < 1:
+            return gettext("less than an hour")
+        return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
+
+    @property
+    def lease_runs(self) -> bool:
+        """By this machine's clock; for the page. What decides is the claim's token."""
+        return self.lease_ends_at is not None and self.lease_ends_at > timezone.now()
+
+    def claim(self, by: User) -> Review:
+        """Claim this one; the review that it makes or finds again.
+
+        Claiming what one holds changes nothing, so a second click doesn't either.
+
+        Raises:
+            NotWaiting: somebody else holds it or has reviewed it, or it is not open to `by`.
+            TooManyClaims: `by` holds three others.
+        """
+        with transaction.atomic():
+            assignments = Assignment.objects.filter(pk=self.pk)
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+            if assignments.held_by(by).exists():
+                return Review.objects.get(assignment=self, author=by, supersedes=None)
+            Assignment.objects.refuse_fourth_claim(by)
+            # Locks it: who comes second waits here and then finds it no longer waiting.
+            waiting = assignments.waiting().open_to(by).select_for_update(of=("self",)).first()
+            if waiting is None:
+                raise NotWaiting
+            return waiting.hand_to(by)
+
+    def hand_to(self, by: User) -> Review:
+        """Start a lease for `by`. Only for who has locked this row and seen it waiting."""
+        self.holder, self.token = by, uuid4()
+        self.lease_ends_at = clock.database_now() + clock.LEASE
+        self.save(update_fields=["holder", "token", "lease_ends_at"])
+        review, _made = Review.objects.get_or_create(
+            assignment=self,
+            author=by,
+            supersedes=None,
+            defaults={"interview_id": self.interview_id, "kind": Review.Kind.REVIEWER},
+        )
+        review.assignment = self
+        return review
+
+    def renew(self, token: UUID | None, by: User) -> bool:
+        """Let the lease start anew, as each write does; False if the claim is lost.
+
+        One conditional update. A lease that ran out is renewed too unless somebody took the
+        interview, or `by` has claimed three others since.
+        """
+        claims = Assignment.objects.claimed_by(by).filter(pk=self.pk, token=token)
+        lease = {"lease_ends_at": Now() + clock.LEASE}
+        if claims.filter(lease_ends_at__gt=Now()).update(**lease):
+            return True
+        with transaction.atomic():
+            try:
+                Assignment.objects.refuse_fourth_claim(by)
+            except TooManyClaims:
+                return False
+            return bool(claims.update(**lease))
+
+    def release(self, by: User) -> bool:
+        """Give the claim back to the queue, keeping the draft; False if `by` doesn't hold it."""
+        claims = Assignment.objects.claimed_by(by).filter(pk=self.pk)
+        return bool(claims.update(holder=None, token=None, lease_ends_at=None))
+
+    def lock(self) -> None:
+        """Keep others from changing it until the transaction ends."""
+        Assignment.objects.select_for_update(no_key=True).get(pk=self.pk)
+
+    def claimed_anew(self, token: UUID | None, by: User | None) -> bool:
+        """Whether `by` holds it, but not by the claim of this token."""
+        claims = Assignment.objects.claimed_by(by).filter(pk=self.pk)
+        return claims.exclude(token=token).exists()
+
+    def close(self, token: UUID | None, by: User | None) -> bool:
+        """Its review is done and nobody holds it any more; False if `by`'s claim is another."""
+        claims = Assignment.objects.claimed_by(by).filter(pk=self.pk, token=token)
+        return bool(claims.update(done_at=Now(), holder=None, token=None, lease_ends_at=None))
+
+    def reopen(self, by: User | None) -> None:
+        """Make a claim of it again, whatever else `by` holds."""
+        Assignment.objects.filter(pk=self.pk).update(
+            done_at=None, holder=by, token=uuid4(), lease_ends_at=Now() + clock.LEASE
+        )

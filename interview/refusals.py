@@ -1,0 +1,58 @@
+"""What a reviewer can't do now, each with the sentence that tells them why."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from interview.models.reviews import Missing
+
+
+class Refused(Exception):
+    """What a reviewer can't do now; its text is the sentence that tells them why."""
+
+    sentence: str | Promise = ""
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class TooManyClaims(Refused):
+    sentence = _("You hold three interviews already. Publish or release one of them first.")
+
+
+class NotWaiting(Refused):
+    sentence = _("This interview isn't waiting any more: somebody else claimed it.")
+
+
+class StaleToken(Refused):
+    """The reviewer holds the interview by a newer claim than the page that wrote knows of."""
+
+    sentence = _("This page was from an earlier claim of yours. Check it and save once more.")
+
+
+class ClaimLost(Refused):
+    sentence = _("You don't hold this interview any more. What you wrote is kept as your draft.")
+
+
+class AlreadyPublished(Refused):
+    sentence = _("This review is published. Take it back first if you want to change it.")
+
+
+class TooLate(Refused):
+    sentence = _("The candidate can read this review now, so it can't be taken back.")
+
+
+class UnknownKeyPoint(Refused):
+    sentence = _("That key point isn't part of the question that was asked.")
+
+
+class Incomplete(Refused):
+    """Marks or levels are missing."""
+
+    sentence = _("This review can't be published yet: marks or levels are missing.")
+
+    def __init__(self, missing: "Missing") -> None:
+        super().__init__(missing)
+        self.missing = missing

@@ -1,12 +1,7 @@
 """What a reviewer can't do now, each with the sentence that tells them why."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from interview.models.reviews import Missing
 
 
 class Refused(Exception):
@@ -49,10 +44,4 @@ class UnknownKeyPoint(Refused):
 
 
 class Incomplete(Refused):
-    """Marks or levels are missing."""
-
     sentence = _("This review can't be published yet: marks or levels are missing.")
-
-    def __init__(self, missing: "Missing") -> None:
-        super().__init__(missing)
-        self.missing = missing

@@ -438,8 +438,8 @@ class Review(models.Model):
             if not closed:
                 anew = self.assignment.claimed_anew(token, by=self.author)
                 raise StaleToken if anew else ClaimLost
-            if missing := review.missing():
-                raise Incomplete(missing)
+            if review.missing():
+                raise Incomplete
             review.score = review.score_so_far()
             review.published_at = clock.database_now()
             review.visible_from = review.published_at + clock.TAKE_BACK

@@ -27,7 +27,7 @@ def release_claims(collector: Any, field: Any, claimed: Any, using: str) -> None
     """What deleting a reviewer does to their claims.
 
     Django would set the columns one by one, between which the constraint doesn't hold. So only
-    the holder is set here; a trigger clears token and end with it (migration 0006).
+    the holder is set here; a trigger clears token and end with it (migration 0002).
     """
     models.SET_NULL(collector, field, claimed, using)
 

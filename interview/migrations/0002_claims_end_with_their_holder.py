@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
     Holder, token and end of a claim go together, also between two statements.
     """
 
-    dependencies = [("interview", "0005_review_constraints_refuse_null")]
+    dependencies = [("interview", "0001_initial")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

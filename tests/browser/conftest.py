@@ -1,13 +1,15 @@
-"""Chromium for the browser tests, and pages that fail a test when their console complains."""
+"""Chromium and axe for the browser tests, and pages that fail when their console complains."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
+from django.conf import settings
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -22,43 +24,50 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
 
 # Playwright's event loop runs in the thread of the tests; nothing here is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def find_chromium(playwrights_own: str) -> str | None:
-    """`CHROMIUM`, one on the path, or Playwright's own."""
+def find_chromium() -> str | None:
+    """`CHROMIUM`, one on the path, or Playwright's own.
+
+    Playwright isn't asked for its own: a bare system lacks what its driver needs to start.
+    """
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    return shutil.which("chromium") or (playwrights_own if Path(playwrights_own).exists() else None)
+    downloads = os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright")
+    own = sorted(Path(downloads).glob("chromium-*/chrome-*/chrome"))
+    return shutil.which("chromium") or (str(own[-1]) if own else None)
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(
-    request: pytest.FixtureRequest, browser_type: BrowserType
-) -> dict[str, Any]:
+def browser_type_launch_args(request: pytest.FixtureRequest) -> dict[str, Any]:
     """How to launch it. Without one the tests are skipped, but in CI they fail."""
-    path = find_chromium(browser_type.executable_path)
+    path = find_chromium()
     if path is None:
-        reason = f"no Chromium was found: {HOW_TO_GET_IT}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        request.config.stash[LEFT_OUT] = True
-        pytest.skip(reason)
+        leave_out(request.config, "the browser tests", "no Chromium was found", HOW_TO_GET_IT)
     return {"executable_path": path, "args": ARGUMENTS}
 
 
-LEFT_OUT = pytest.StashKey[bool]()
+LEFT_OUT = pytest.StashKey[dict[str, str]]()
+
+
+def leave_out(config: pytest.Config, tests: str, reason: str, remedy: str) -> NoReturn:
+    """Skip a test for want of a tool, and say so once at the very end; in CI fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}: {remedy}")
+    config.stash.setdefault(LEFT_OUT, {})[tests] = f"{reason}; {remedy}"
+    pytest.skip(f"{reason}: {remedy}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The very last line, below the summary: what was left out, and how to get it."""
-    if config.stash.get(LEFT_OUT, False):
-        writer = config.get_terminal_writer()
-        writer.line(f"Left out: the browser tests, as no Chromium was found; {HOW_TO_GET_IT}.")
+    for tests, reason in config.stash.get(LEFT_OUT, {}).items():
+        config.get_terminal_writer().line(f"Left out: {tests}, as {reason}.")
 
 
 class Complaints:
@@ -111,6 +120,12 @@ def browser_of(
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def library(transactional_db: None) -> None:
+    """The real one, from the content folder."""
+    call_command("library", "import", settings.CONTENT_DIR, verbosity=0)
 
 
 def log_in(context: BrowserContext, user: User, url: str) -> None:

@@ -1,4 +1,4 @@
-"""Hashes and compresses the static files when they changed, for a server with DEBUG=0."""
+"""Static files with their digest in their name, for a server with DEBUG=0."""
 
 import hashlib
 from pathlib import Path
@@ -6,8 +6,20 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STAMP = ".collected-from"
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Scripts import each other by hashed names too: a deploy never mixes old ones with new."""
+
+    support_js_module_import_aggregation = True
+    # In our scripts alone: those of packages have comments that look like imports.
+    _js_module_import_aggregation_patterns = (
+        "js/*.js",
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
+    )
 
 
 def collect_if_changed() -> None:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from threading import Barrier, Thread
+from functools import partial
+from threading import Thread
 
 import pytest
 from django.contrib.auth.models import Group
@@ -16,6 +17,7 @@ from interview.models import Assignment, Review
 from interview.refusals import NotWaiting, TooManyClaims
 from questions.models import QuestionSet
 from tests.interview.reviewing import end_lease, fill_queue, grade, token_of
+from tests.races import race
 
 ClientOf = Callable[[User], Client]
 
@@ -177,28 +179,15 @@ def test_six_reviewers_at_once_grade_twelve_interviews_once_each(
 ) -> None:
     assignments = fill_queue(person, question_set, 12)
     reviewers = [person(f"reviewer-{number}", REVIEWERS) for number in range(6)]
-    together = Barrier(len(reviewers))
     graded: list[Assignment | None] = []
-    errors: list[BaseException] = []
 
     def work(reviewer: User) -> None:
-        try:
-            together.wait()
-            while review := Assignment.objects.claim_next(reviewer):
-                grade(review)
-                review.publish(token_of(review))
-                graded.append(review.assignment)
-        except BaseException as error:  # shown by the assertion below
-            errors.append(error)
-        finally:
-            connection.close()
+        while review := Assignment.objects.claim_next(reviewer):
+            grade(review)
+            review.publish(token_of(review))
+            graded.append(review.assignment)
 
-    threads = [Thread(target=work, args=[reviewer]) for reviewer in reviewers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    assert race(*(partial(work, reviewer) for reviewer in reviewers)) == [None] * 6
     assert Counter(graded) == dict.fromkeys(assignments, 1)
     assert Review.objects.published().count() == 12
 
@@ -208,25 +197,8 @@ def test_four_clicks_at_once_give_three_claims(
     person: Callable[..., User], question_set: QuestionSet, reviewer: User
 ) -> None:
     fill_queue(person, question_set, 6)
-    together = Barrier(4)
-    outcomes: list[str] = []
-
-    def click() -> None:
-        try:
-            together.wait()
-            Assignment.objects.claim_next(reviewer)
-            outcomes.append("claimed")
-        except TooManyClaims:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [Thread(target=click) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Counter(outcomes) == {"claimed": 3, "refused": 1}
+    outcomes = race(4, lambda: Assignment.objects.claim_next(reviewer))
+    assert Counter(map(type, outcomes)) == {Review: 3, TooManyClaims: 1}
     assert Assignment.objects.held_by(reviewer).count() == 3
 
 
@@ -235,22 +207,8 @@ def test_a_double_click_is_one_claim(
     person: Callable[..., User], question_set: QuestionSet, reviewer: User
 ) -> None:
     fill_queue(person, question_set, 3)
-    together = Barrier(2)
-    reviews: list[Review | None] = []
-
-    def click() -> None:
-        try:
-            together.wait()
-            reviews.append(Assignment.objects.claim_next(reviewer, holding=0))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert reviews[0] == reviews[1] == Review.objects.get()
+    first, second = race(2, lambda: Assignment.objects.claim_next(reviewer, holding=0))
+    assert first == second == Review.objects.get()
 
 
 def test_a_second_click_on_the_queue_leads_to_what_the_first_claimed(
@@ -271,25 +229,8 @@ def test_of_reviewers_who_choose_the_same_interview_one_wins(
     assignment: Assignment, person: Callable[..., User]
 ) -> None:
     reviewers = [person(f"reviewer-{number}", REVIEWERS) for number in range(5)]
-    together = Barrier(len(reviewers))
-    outcomes: list[str] = []
-
-    def choose(reviewer: User) -> None:
-        try:
-            together.wait()
-            assignment.claim(reviewer)
-            outcomes.append("claimed")
-        except NotWaiting:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [Thread(target=choose, args=[reviewer]) for reviewer in reviewers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Counter(outcomes) == {"claimed": 1, "refused": 4}
+    outcomes = race(*(partial(assignment.claim, reviewer) for reviewer in reviewers))
+    assert Counter(map(type, outcomes)) == {Review: 1, NotWaiting: 4}
 
 
 def test_claim_next_leads_to_the_grading_page(

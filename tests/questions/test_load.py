@@ -1,6 +1,5 @@
 """From library files to the database: again and again, by several at once, or not at all."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from questions.models import (
     Topic,
 )
 from tests.questions.library_texts import NOTE, NOTE_FILE, SET, SET_FILE, STORY_FILE
+from tests.races import race
 
 
 @pytest.fixture
@@ -289,24 +289,7 @@ def test_a_link_may_lead_to_what_the_library_has_already(loaded: Path, tmp_path:
 @pytest.mark.django_db(transaction=True)
 def test_two_loaders_at_once_load_once(folder: Path) -> None:
     bundle = read_bundle(folder)
-    barrier = threading.Barrier(4)
-    outcomes: list[LoadSummary | Exception] = []
-
-    def run() -> None:
-        barrier.wait()
-        try:
-            outcomes.append(load(bundle))
-        except Exception as error:
-            outcomes.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
+    outcomes = race(4, lambda: load(bundle))
     new = [outcome.new if isinstance(outcome, LoadSummary) else outcome for outcome in outcomes]
     assert sorted(map(str, new)) == ["0", "0", "0", "5"]
     assert QuestionVersion.objects.count() == 2

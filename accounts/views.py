@@ -53,4 +53,5 @@ def next_page(request: HttpRequest) -> str:
     ours = url_has_allowed_host_and_scheme(
         url, {request.get_host()}, require_https=request.is_secure()
     )
-    return url if ours else ""
+    # Without a slash redirect() takes it for the name of a page.
+    return url if ours and url.startswith("/") else ""

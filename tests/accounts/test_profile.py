@@ -61,6 +61,9 @@ def test_the_page_says_whether_the_address_is_confirmed(
         ("/interviews/new/?set=basics", "/interviews/new/?set=basics"),
         ("https://evil.example.com/", "/profile/"),
         ("javascript:alert(1)", "/profile/"),
+        # No address, but the name of one: for redirect() that is another thing.
+        ("self-score", "/profile/"),
+        ("nowhere", "/profile/"),
     ],
 )
 def test_saving_returns_to_where_the_time_was_to_be_changed(

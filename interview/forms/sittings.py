@@ -92,7 +92,7 @@ def sent_save(request: HttpRequest) -> SaveForm:
     if request.content_type == "application/json":
         try:
             data = json.loads(request.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = {}
         return SaveForm(data if isinstance(data, dict) else {})
     form = SaveForm(request.POST)

@@ -107,6 +107,7 @@ def sent_save(request: HttpRequest) -> SaveForm:
 class StartForm(forms.Form):
     """How to sit the chosen set, whose questions are all asked."""
 
+    question_set = forms.CharField(required=False, widget=forms.HiddenInput)
     mode = forms.ChoiceField(
         label=_("Order"), choices=Interview.Mode.choices, widget=forms.RadioSelect
     )
@@ -118,6 +119,7 @@ class StartForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, question_set: QuestionSet | None) -> None:
+        self.chosen = question_set
         usual = question_set.minutes if question_set else FEWEST_MINUTES
         super().__init__(
             data,
@@ -126,6 +128,12 @@ class StartForm(forms.Form):
                 "minutes": min(max(usual, FEWEST_MINUTES), MOST_MINUTES),
             },
         )
+
+    def clean_question_set(self) -> QuestionSet:
+        """The set that the page showed; what is started is never another one."""
+        if self.chosen is None or self.cleaned_data["question_set"] != self.chosen.slug:
+            raise forms.ValidationError(_("That set can’t be sat any more. This is another one."))
+        return self.chosen
 
 
 class FinishForm(forms.Form):

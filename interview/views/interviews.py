@@ -39,8 +39,8 @@ def interview_new(request: HttpRequest) -> HttpResponse:
     slug = request.POST.get("question_set") or request.GET.get("set")
     chosen = next((one for one in sets if one.slug == slug), sets[0] if sets else None)
     form = StartForm(request.POST if request.method == "POST" else None, question_set=chosen)
-    if chosen is not None and form.is_valid():
-        return start(request, chosen, **form.cleaned_data)
+    if form.is_valid():
+        return start(request, **form.cleaned_data)
     return render(
         request,
         "interview/interview_new.html",
@@ -55,7 +55,7 @@ def interview_new(request: HttpRequest) -> HttpResponse:
 
 
 def start(
-    request: HttpRequest, question_set: QuestionSet, *, minutes: int, mode: str
+    request: HttpRequest, *, question_set: QuestionSet, minutes: int, mode: str
 ) -> HttpResponseRedirect:
     """Start it, or lead to the one that is running: a double click starts once."""
     try:

@@ -113,6 +113,19 @@ def test_a_set_that_is_not_published_can_not_be_sat(
     assert "No sets yet" in tab.get(URL).content.decode()
 
 
+def test_a_set_that_was_retired_meanwhile_is_not_replaced_by_another(
+    tab: Client, question_set: QuestionSet, other_set: QuestionSet
+) -> None:
+    QuestionSet.objects.filter(pk=question_set.pk).update(status=Status.RETIRED)
+    html = tab.post(
+        URL, {"question_set": "basics", "mode": "one_at_a_time", "minutes": 12}
+    ).content.decode()
+    assert not Interview.objects.exists()
+    assert "can’t be sat any more" in html
+    assert 'name="question_set" value="advanced"' in html
+    assert 'value="one_at_a_time" checked' in html
+
+
 def test_an_unknown_mode_starts_nothing(tab: Client, question_set: QuestionSet) -> None:
     begin(tab, mode="backwards")
     assert not Interview.objects.exists()

@@ -99,12 +99,11 @@ def review_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
             review.publish(form.cleaned_data["token"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            return redirect("review-summary", review.pk)
-    elif review.standing == "published":
-        # A second click on the button: the first one did it.
+    review = _own_review(request, pk)
+    if review.standing == "published":
+        # Also after a second click on the button: then the first one did it.
         return redirect("review-summary", review.pk)
-    return _summary_page(request, _own_review(request, pk), form)
+    return _summary_page(request, review, form)
 
 
 @require_POST

@@ -148,6 +148,21 @@ def test_publishing_twice_is_once(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_double_click_on_publish_shows_no_refusal(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    grade(claimed_review)
+    url = reverse("review-publish", args=[claimed_review.pk])
+    data = {"token": str(token_of(claimed_review)), "comment": "Well done."}
+
+    def click() -> str:
+        return client_of(reviewer).post(url, data).headers.get("Location", "refused")
+
+    assert race(4, click) == [reverse("review-summary", args=[claimed_review.pk])] * 4
+    assert jobs_of(claimed_review).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_publishing_at_once_has_one_winner(claimed_review: Review) -> None:
     grade(claimed_review)
     token = token_of(claimed_review)

@@ -8,9 +8,6 @@ from django.utils.translation import ngettext
 GRACE = timedelta(seconds=10)
 """How long after its close an answer still takes text; never shown (Rules of time, 5)."""
 
-EXTENSION = timedelta(minutes=5)
-"""What "add 5 minutes" adds (Rules of time, 3)."""
-
 MOST_EXTENSIONS = 10
 
 LEASE = timedelta(minutes=20)

@@ -71,11 +71,7 @@ def answer_result(answer: Answer, own: GradedAnswer, graded: GradedAnswer) -> An
             PointResult(point, own.marks.get(point.key), graded.marks.get(point.key))
             for point in answer.question_version.key_points
         ],
-        own_percent=percent(own.score),
-        percent=percent(graded.score),
+        own_percent=own.percent,
+        percent=graded.percent,
         comment=graded.comment,
     )
-
-
-def percent(score: Decimal | None) -> Decimal | None:
-    return None if score is None else score * 100

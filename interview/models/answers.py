@@ -5,10 +5,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
-from django.utils.timesince import timesince
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from interview import clock
@@ -40,6 +38,12 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""
         return self.filter(text__regex=r"\S")
+
+    def count_of(self, interview: str) -> Coalesce:
+        """An annotation: how many of them belong to what a row's column `interview` names."""
+        of_row = self.filter(interview=models.OuterRef(interview)).order_by()
+        counts = of_row.values("interview").annotate(n=models.Count("pk")).values("n")
+        return Coalesce(models.Subquery(counts), 0)
 
     def for_map(self) -> Self:
         """The map of questions, without their texts. One query."""
@@ -191,13 +195,3 @@ class Revision(models.Model):
     def lateness(self) -> str:
         """The delay of late text in words, such as “12 seconds”; empty for other text."""
         return "" if self.late_by is None else clock.in_words(self.late_by)
-
-    @property
-    def delay(self) -> str:
-        """How late a late revision came, in words such as "40 seconds"; else empty."""
-        if self.late_by is None:
-            return ""
-        seconds = round(self.late_by.total_seconds())
-        if seconds < 60:
-            return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
-        return timesince(self.saved_at - self.late_by, self.saved_at)

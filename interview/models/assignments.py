@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +53,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def for_queue(self, reviewer: User) -> Self:
         """What the queue shows of each, oldest first: never whose it is. One query."""
-        answers = Answer.objects.filter(interview=OuterRef("interview")).order_by()
         drafts = Review.objects.filter(assignment=OuterRef("pk"), author=reviewer)
         return self.order_by("asked_at", "id").annotate(
             title=F("interview__title"),
@@ -62,9 +61,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 .order_by("title")
                 .values("title")
             ),
-            question_count=Coalesce(
-                Subquery(answers.values("interview").annotate(n=models.Count("pk")).values("n")), 0
-            ),
+            question_count=Answer.objects.count_of("interview"),
             my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
         )
 

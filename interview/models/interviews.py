@@ -8,7 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Least, Now
+from django.db.models.functions import Least, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -17,9 +17,9 @@ from accounts.models import TimingProfile, User
 from interview import clock
 from interview.models.answers import Answer, Revision
 from interview.models.assignments import Assignment
-from interview.models.reviews import Mark, Review
+from interview.models.reviews import Review
 from interview.scoring import answer_score, interview_score
-from questions.models import KeyPoint, Question, QuestionSet
+from questions.models import Question, QuestionSet
 
 
 class AlreadySitting(Exception):
@@ -81,26 +81,26 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Each with the database's time as `now`, so that a page asks no other clock."""
         return self.annotate(now=Now())
 
+    def with_review_asked(self) -> Self:
+        """Each with whether it is, or was, in the review queue, as `review_asked`."""
+        asked = Assignment.objects.filter(interview=models.OuterRef("pk"))
+        return self.annotate(review_asked=models.Exists(asked))
+
     def for_room(self) -> Self:
         """What the room needs besides the answers: the time, and how to tell it. One query."""
         return self.with_now().select_related("candidate__timing_profile")
 
     def for_list(self) -> Self:
         """What a list of interviews shows, newest first. One query."""
-        answers = Answer.objects.filter(interview=models.OuterRef("pk")).order_by()
-        asked = answers.values("interview").annotate(n=models.Count("pk")).values("n")
-        begun = answers.begun().values("interview").annotate(n=models.Count("pk")).values("n")
         reviews = Review.objects.filter(interview=models.OuterRef("pk")).visible().current()
         scores = reviews.order_by("-visible_from").values("score")
         return (
             self.with_now()
+            .with_review_asked()
             .order_by("-id")
             .annotate(
-                question_count=Coalesce(models.Subquery(asked), 0),
-                answered_count=Coalesce(models.Subquery(begun), 0),
-                review_asked=models.Exists(
-                    Assignment.objects.filter(interview=models.OuterRef("pk"))
-                ),
+                question_count=Answer.objects.count_of("pk"),
+                answered_count=Answer.objects.begun().count_of("pk"),
                 reviewer_score=models.Subquery(scores.filter(kind=Review.Kind.REVIEWER)[:1]),
                 self_score=models.Subquery(scores.filter(kind=Review.Kind.SELF)[:1]),
             )
@@ -110,11 +110,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """What self-score and feedback show. Six queries, whatever the number of questions."""
         return (
             self.with_now()
-            .annotate(
-                review_asked=models.Exists(
-                    Assignment.objects.filter(interview=models.OuterRef("pk"))
-                )
-            )
+            .with_review_asked()
             .prefetch_related(
                 models.Prefetch(
                     "answers",
@@ -246,7 +242,7 @@ class Interview(models.Model):
 
     objects = InterviewQuerySet.as_manager()
 
-    # Given by querysets: with_now(), for_list(), for_results().
+    # Given by querysets: with_now(), with_review_asked(), for_list(), for_results().
     now: datetime
     question_count: int
     answered_count: int
@@ -331,11 +327,6 @@ class Interview(models.Model):
         """Whole minutes until the deadline, of one that was fetched `with_now()`."""
         left = clock.seconds_until(self.deadline, self.now)
         return None if left is None else int(left // 60)
-
-    @property
-    def ended_or_deadline(self) -> datetime | None:
-        """When it ended: the finish, or the deadline of one that was abandoned."""
-        return self.ended_at or self.deadline
 
     def finish(self) -> bool:
         """End the sitting now, or at its deadline if that has passed; False if it had ended.
@@ -436,27 +427,13 @@ class Interview(models.Model):
             now = clock.database_now()
             review = self.reviews.create(
                 author_id=self.candidate_id,
-                kind="self",
+                kind=Review.Kind.SELF,
                 score=score,
                 published_at=now,
                 visible_from=now,
             )
-            points = {
-                (point.question_id, point.key): point.pk
-                for point in KeyPoint.objects.filter(question__versions__answers__interview=self)
-            }
-            Mark.objects.bulk_create(
-                Mark(
-                    review=review,
-                    interview=self,
-                    answer=answer,
-                    key=point.key,
-                    key_point_id=points.get((answer.question_version.question_id, point.key)),
-                    value=marks[answer.position][point.key],
-                )
-                for answer in answers
-                for point in answer.question_version.key_points
-            )
+            for answer in answers:
+                review.mark(answer, marks[answer.position])
         return True
 
     def _close_of(self, answer: Answer, opened_at: datetime) -> datetime | None:

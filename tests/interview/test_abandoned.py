@@ -30,7 +30,6 @@ def test_it_is_over_before_anybody_stamped_it(abandoned: Interview) -> None:
     assert abandoned.has_ended()
     assert abandoned in Interview.objects.ended()
     assert abandoned not in Interview.objects.running()
-    assert abandoned.ended_or_deadline == abandoned.deadline
 
 
 def test_its_pages_lead_to_the_self_score_without_writing(

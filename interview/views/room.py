@@ -36,16 +36,20 @@ def show_room(
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
-    """Three queries. With a form or a conflict the sent text stays in the text area."""
+    """Three queries. With a form or a conflict the sent text stays in the text area.
+
+    That holds after the close too: text that nobody stored is shown to whom it belongs.
+    """
     interviews = Interview.objects.of(signed_in(request)).for_room()
     interview = get_object_or_404(interviews, pk=pk)
-    if interview.is_over:
-        return redirect("interview", pk)
     answers = list(interview.answers.for_map())
     if not 1 <= position <= len(answers):
         raise Http404
     here = max(answer.position for answer in answers if answer.opened_at)
-    if interview.one_at_a_time and position != here:
+    unstored = (form is not None or conflict is not None) and position <= here
+    if interview.is_over and not unstored:
+        return redirect("interview", pk)
+    if interview.one_at_a_time and position != here and not unstored:
         if position == here + 1:
             return show_next(request, interview, answers[here - 1], answers[here])
         return redirect("answer", pk, here)

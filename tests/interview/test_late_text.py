@@ -127,3 +127,29 @@ def test_a_form_is_told_that_its_text_was_late(tab: Client, overdue: Interview) 
     assert "labelled as late" in html
     assert "too late" in html
     assert "in time" in html
+
+
+def test_text_that_is_too_long_comes_back_also_after_the_end(
+    tab: Client, overdue: Interview
+) -> None:
+    reply = tab.post(
+        reverse("answer-save", args=[overdue.pk, 1]),
+        {"text": "long " * 4_200, "base": 1, "writer": str(uuid4()), "sequence": 1},
+    )
+    html = reply.content.decode()
+    assert reply.status_code == 400
+    assert "21,000 characters" in html
+    assert "long " * 4_200 in html
+
+
+def test_a_conflict_within_the_grace_is_shown(tab: Client, running_interview: Interview) -> None:
+    write(running_interview, 1, "from the phone")
+    move_back(running_interview, "12 minutes 2 seconds")
+    reply = tab.post(
+        reverse("answer-save", args=[running_interview.pk, 1]),
+        {"text": "from the stale tab", "base": 0, "writer": str(uuid4()), "sequence": 1},
+    )
+    html = reply.content.decode()
+    assert reply.status_code == 409
+    assert "from the phone" in html
+    assert "from the stale tab" in html

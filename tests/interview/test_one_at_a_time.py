@@ -160,6 +160,18 @@ def test_there_is_no_way_back_and_no_way_ahead(tab: Client, interview: Interview
     assert tab.get(reverse("answer", args=[interview.pk, 3]))["Location"] == first
 
 
+def test_text_that_is_too_long_comes_back_for_opened_questions_only(
+    tab: Client, interview: Interview
+) -> None:
+    interview.open_question(2)
+    form = {"text": "long " * 4_200, "base": 0, "writer": str(uuid4()), "sequence": 1}
+    reply = tab.post(reverse("answer-save", args=[interview.pk, 1]), form)
+    assert reply.status_code == 400
+    assert "long " * 4_200 in reply.content.decode()
+    ahead = tab.post(reverse("answer-save", args=[interview.pk, 3]), form, follow=True)
+    assert "What is question 3 about?" not in ahead.content.decode()
+
+
 def test_where_the_time_of_a_question_is_up_the_next_is_offered(
     tab: Client, interview: Interview
 ) -> None:

@@ -2,13 +2,11 @@
 
 import os
 import signal
-import socket
 import subprocess
-import tempfile
 import time
-import urllib.request
 from pathlib import Path
-from urllib.error import URLError
+
+from tests.servers import answers, folder_for_data, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 5
@@ -17,9 +15,8 @@ PATIENCE = 120.0
 
 def runs() -> list[float]:
     """Seconds from the command to the first page, of five second starts."""
-    with tempfile.TemporaryDirectory(prefix="dry-run-bench-") as folder:
-        Path(folder).chmod(0o755)  # Root's Postgres is somebody else's process.
-        environment = {**os.environ, "DATA_DIR": str(Path(folder) / "data")}
+    with folder_for_data() as data_dir:
+        environment = {**os.environ, "DATA_DIR": str(data_dir)}
         one_run(environment)
         try:
             return [one_run(environment) for _ in range(RUNS)]
@@ -29,9 +26,7 @@ def runs() -> list[float]:
 
 
 def one_run(environment: dict[str, str]) -> float:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     begin = time.perf_counter()
     server = subprocess.Popen(
         ["make", "--silent", "run", f"PORT={port}"],
@@ -41,7 +36,7 @@ def one_run(environment: dict[str, str]) -> float:
         start_new_session=True,
     )
     try:
-        while not answers(port):
+        while not answers(f"http://127.0.0.1:{port}/"):
             if server.poll() is not None or time.perf_counter() - begin > PATIENCE:
                 raise RuntimeError("make run did not start")
             time.sleep(0.01)
@@ -49,11 +44,3 @@ def one_run(environment: dict[str, str]) -> float:
     finally:
         os.killpg(server.pid, signal.SIGINT)
         server.wait()
-
-
-def answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
-            return bool(page.status == 200)
-    except (URLError, OSError):
-        return False

@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from config import embedded_postgres
+from tests.servers import command_of, processes_in, wait_until
 
 PROJECT = Path(embedded_postgres.__file__).parents[1]
 MAJOR = embedded_postgres._binaries().major
@@ -102,12 +102,7 @@ class Place:
 
     def processes(self) -> dict[int, list[str]]:
         """Commands of living processes that work in this place, by process id."""
-        found = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            command = command_of(int(entry.name))
-            if any(str(self.path) in argument for argument in command):
-                found[int(entry.name)] = command
-        return found
+        return processes_in(self.path)
 
     def postgres(self) -> int:
         [pid] = [pid for pid, command in self.processes().items() if "-D" in command]
@@ -126,21 +121,6 @@ class Place:
                 user.kill()
             user.process.communicate()
         self.users.clear()
-
-
-def command_of(pid: int) -> list[str]:
-    """The process's command line; empty for one that ended, even if nobody has noticed yet."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def kill(*pids: int) -> None:

@@ -5,47 +5,31 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from django.conf import settings
 
+from tests.servers import answers, folder_for_data, free_port, processes, processes_in, wait_until
+
 PATIENCE = 60.0  # seconds until a condition must hold on the slowest machine
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"still not: {what}"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def processes_of(data_dir: Path) -> dict[int, list[str]]:
     """The command lines of the processes that work for this data folder."""
-    found = {}
     marker = f"DATA_DIR={data_dir}\0".encode()
-    for process in Path("/proc").iterdir():
-        try:
-            if not process.name.isdigit():
-                continue
-            command = (process / "cmdline").read_bytes().decode().split("\0")
-            inherits = marker in (process / "environ").read_bytes()
-            if inherits or any(str(data_dir) in word for word in command):
-                found[int(process.name)] = command
-        except OSError:
-            continue  # It ended meanwhile, or is somebody else's.
-    return found
+    inheriting = {
+        pid: command for pid, command in processes().items() if marker in environment_of(pid)
+    }
+    return processes_in(data_dir) | inheriting
+
+
+def environment_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""  # It ended meanwhile, or is somebody else's.
 
 
 def process_of(data_dir: Path, name: str) -> int:
@@ -86,11 +70,7 @@ class Demo:
         return inherited | {"DEBUG": "0", "DEMO": "1", "DATA_DIR": str(self.data_dir)} | more
 
     def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as page:
-                return b"Dry Run" in page.read()
-        except (URLError, OSError):
-            return False
+        return answers(f"http://127.0.0.1:{self.port}/")
 
     def wait(self) -> None:
         wait_until(self.answers, "the demo answers")
@@ -100,13 +80,10 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir() -> Iterator[Path]:
     """One for all: setting up the database takes longer than everything else."""
-    folder = tmp_path_factory.mktemp("demo")
-    # The server's processes of a superuser are somebody else's: let them in.
-    for ancestor in (folder, folder.parent, folder.parent.parent):
-        ancestor.chmod(0o755)
-    return folder / "data"
+    with folder_for_data() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ import pytest
 
 from config import embedded_postgres
 from config.embedded_postgres import EmbeddedPostgresError
-from tests.config.places import MAJOR, PROJECT, Place, command_of, kill, query, wait_until
+from tests.config.places import MAJOR, PROJECT, Place, kill, query
+from tests.servers import command_of, wait_until
 
 ROOT = os.geteuid() == 0
 

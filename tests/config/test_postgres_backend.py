@@ -9,7 +9,8 @@ import pytest
 from django.db.utils import ConnectionHandler
 from psycopg import OperationalError
 
-from tests.config.places import PROJECT, Place, kill, query, wait_until
+from tests.config.places import PROJECT, Place, kill, query
+from tests.servers import wait_until
 
 # A Django of its own, because this process's hold on a server would last to its end.
 DJANGO_PROGRAM = """

@@ -9,13 +9,12 @@ import json
 import os
 import random
 import signal
-import socket
 import string
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,8 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+
+from tests.servers import folder_for_data, free_port, processes_in, wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -129,21 +130,12 @@ class World:
 
     def kill_database(self) -> None:
         """`kill -9` of the server's first process; the next connection starts it again."""
-        postmasters = [
-            int(process.name)
-            for process in Path("/proc").iterdir()
-            if process.name.isdigit() and is_postmaster(process, self.data_dir)
+        [postmaster] = [
+            pid
+            for pid, command in processes_in(self.data_dir).items()
+            if Path(command[0]).name == "postgres"
         ]
-        assert len(postmasters) == 1
-        os.kill(postmasters[0], signal.SIGKILL)
-
-
-def is_postmaster(process: Path, data_dir: Path) -> bool:
-    try:
-        command = (process / "cmdline").read_bytes().decode().split("\0")
-    except OSError:
-        return False
-    return Path(command[0]).name == "postgres" and any(str(data_dir) in word for word in command)
+        os.kill(postmaster, signal.SIGKILL)
 
 
 @dataclass
@@ -203,24 +195,14 @@ class Writer:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    # The server's processes of a superuser are somebody else's: let them in.
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    world = World(tmp_path / "data", port)
-    world.manage("demo", "--prepare-only")
-    yield world
-    if world.web is not None and world.web.poll() is None:
-        world.kill_web()
-
-
-def wait_for(condition: Callable[[], bool], deadline: float) -> None:
-    while not condition():
-        assert time.monotonic() < deadline, "the writers did not get on in time"
-        time.sleep(0.01)
+def world() -> Iterator[World]:
+    with folder_for_data() as data_dir:
+        world = World(data_dir, free_port())
+        world.manage("demo", "--prepare-only")
+        yield world
+        if world.web is not None and world.web.poll() is None:
+            world.kill_web()
+        wait_until(lambda: not processes_in(data_dir), "no process is left")
 
 
 def test_no_text_is_lost_after_its_receipt(
@@ -238,9 +220,10 @@ def test_no_text_is_lost_after_its_receipt(
     random.Random(7).shuffle(faults)
     for number, fault in enumerate(faults, start=1):
         milestone = CANDIDATES * SAVES * number // (len(faults) + 1)
-        wait_for(
+        wait_until(
             lambda milestone=milestone: sum(len(w.receipts) for w in writers) >= milestone,  # type: ignore[misc]
-            deadline,
+            "the writers get on",
+            deadline - time.monotonic(),
         )
         fault()
         if fault == world.kill_web:

@@ -40,6 +40,7 @@ def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
 
 def interview_data(interview: Interview) -> dict[str, Any]:
     answers = list(interview.answers.all())
+    ended = interview.has_ended()
     return {
         "id": interview.pk,
         "title": interview.title,
@@ -52,16 +53,18 @@ def interview_data(interview: Interview) -> dict[str, Any]:
         "ended_at": interview.ended_at,
         "revealed_at": interview.revealed_at,
         "extensions": interview.extensions,
-        "answers": [answer_data(answer) for answer in answers],
+        "answers": [answer_data(answer, ended) for answer in answers],
         "asked_for_review_at": [each.asked_at for each in interview.assignments.all()],
         "reviews": [review_data(review, answers) for review in interview.reviews.all()],
     }
 
 
-def answer_data(answer: Answer) -> dict[str, Any]:
+def answer_data(answer: Answer, ended: bool) -> dict[str, Any]:
+    """One answer with its history. What is still to be opened is not told before the end."""
+    asked = ended or answer.opened_at is not None
     return {
         "position": answer.position,
-        "question": answer.question_version.prompt,
+        "question": answer.question_version.prompt if asked else None,
         "minutes": answer.minutes,
         "opened_at": answer.opened_at,
         "closes_at": answer.closes_at,

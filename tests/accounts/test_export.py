@@ -76,6 +76,20 @@ def test_a_candidate_gets_interviews_with_answers_and_their_history(
     assert second["text"] == third["text"] == ""
 
 
+def test_a_question_that_is_not_opened_yet_is_not_told(
+    client_of: ClientOf, candidate: User, question_set: QuestionSet
+) -> None:
+    interview = start_interview(candidate, question_set, Interview.Mode.ONE_AT_A_TIME)
+    client = client_of(candidate)
+
+    def questions() -> list[str | None]:
+        return [answer["question"] for answer in export(client)["interviews"][0]["answers"]]
+
+    assert questions() == ["What is question 1 about?", None, None]
+    interview.finish()
+    assert questions() == [f"What is question {n} about?" for n in (1, 2, 3)]
+
+
 def test_a_candidate_gets_reviews_whose_reviewer_stays_unnamed(
     client_of: ClientOf, candidate: User, reviewer: User, published_review: Review
 ) -> None:

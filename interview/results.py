@@ -1,9 +1,12 @@
 """What a candidate reads after an interview: each answer with own marks and the reviewer's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
+
+from interview.levels import SCALES, Scale
 from interview.models import Answer, GradedAnswer, Interview, Mark, Review
 from questions.models import VersionKeyPoint
 
@@ -38,6 +41,13 @@ class Results:
         """Of the review, or else of the self-score: 0 to 100."""
         review = self.review or self.self_review
         return review.score if review else None
+
+    def levels(self) -> Iterator[tuple[Scale, Review.Level, Promise]]:
+        """What the reviewer chose on each scale, with the words the choice was made by."""
+        for scale in SCALES:
+            for level, anchor in scale.levels():
+                if level == getattr(self.review, scale.field, None):
+                    yield scale, level, anchor
 
 
 def results_of(interview: Interview) -> Results:

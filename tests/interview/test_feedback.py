@@ -78,8 +78,12 @@ def test_a_visible_review_shows_score_levels_marks_and_comments(
     assert "100<small>of 100</small>" in html
     assert "You gave yourself 17." in html
     assert 'stroke-dasharray="100.00 100"' in html
-    for level in ("3 good", "4 strong", "2 partial"):
-        assert f"<td>{level}</td>" in html
+    for level, anchor in (
+        ("3 good", "right on all that matters; small gaps"),
+        ("4 strong", "weighs alternatives, says how to verify, starts from the requirement"),
+        ("2 partial", "the reader must reorder or guess"),
+    ):
+        assert f'<td class="nowrap">{level}</td><td>{anchor}</td>' in html
     assert html.count("mark-word--full") == 6
     assert "You marked it missed." in html
     assert "Well argued &amp; brief." in html
@@ -101,7 +105,7 @@ def test_the_list_shows_the_score_of_a_visible_review_only(tab: Client, review: 
     html = tab.get(reverse("interview-list")).content.decode()
     assert ">Reviewed</span>" in html
     assert "100 of 100" in html
-    assert "yourself 17 of 100" in html
+    assert "your own score: 17 of 100" in html
 
 
 def test_a_review_waits_until_the_self_score_is_done_or_skipped(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from interview.forms.sittings import PlainText
 from interview.levels import SCALES, Scale
 from interview.models import Answer, GradedAnswer, Mark, Review
+from interview.models.reviews import Missing
 from questions.models import VersionKeyPoint
 
 MARK = "mark-"
@@ -90,6 +91,13 @@ class SummaryForm(ClaimForm):
 
     def scales(self) -> Iterator[tuple[Scale, forms.BoundField]]:
         return ((scale, self[scale.field]) for scale in SCALES)
+
+    def complain_of(self, missing: Missing, refusal: str) -> None:
+        """Name what keeps the review from being published: a level beside its field."""
+        for name in missing.levels:
+            self.add_error(name, gettext("Choose a level."))
+        if missing.answers or not missing:
+            self.add_error(None, refusal)
 
     def save(self, review: Review) -> None:
         """Write what is valid; call it inside `review.writing()`. An empty level sets nothing."""

@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.people import signed_in
 from interview.forms.grading import AnswerForm, SummaryForm, number_in
 from interview.models import GradedAnswer, Review
-from interview.refusals import Refused
+from interview.refusals import Incomplete, Refused
 from interview.views.access import reviewers_only
 
 
@@ -94,16 +94,19 @@ def review_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("review-summary", review.pk)
     form = SummaryForm(review, request.POST)
-    if _save_summary(review, form):
+    saved = _save_summary(review, form)
+    if saved:
         try:
             review.publish(form.cleaned_data["token"])
+        except Incomplete as refusal:
+            form.complain_of(review.missing(), str(refusal))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     review = _own_review(request, pk)
     if review.standing == "published":
         # Also after a second click on the button: then the first one did it.
         return redirect("review-summary", review.pk)
-    return _summary_page(request, review, form)
+    return _summary_page(request, review, form, saved=saved)
 
 
 @require_POST
@@ -188,11 +191,16 @@ def _answer_page(
 
 
 def _summary_page(
-    request: HttpRequest, review: Review, form: SummaryForm, fragment: str = ""
+    request: HttpRequest,
+    review: Review,
+    form: SummaryForm,
+    fragment: str = "",
+    *,
+    saved: bool = False,
 ) -> HttpResponse:
     work = _state_of_work(review)
     # Marks must be there; the levels are chosen on this page and come with the button.
     may_publish = not work["missing"].answers and work["standing"] in {"held", "overdue"}
-    context = {**work, "form": form, "may_publish": may_publish}
+    context = {**work, "form": form, "may_publish": may_publish, "saved": saved}
     template = "interview/grade_summary.html" + (f"#{fragment}" if fragment else "")
     return render(request, template, context)

@@ -88,7 +88,7 @@ def test_a_missing_level_is_refused_with_a_sentence_and_nothing_is_lost(
     grade(claimed_review)
     Review.objects.update(reasoning=None, communication=None)
     page = publish(client_of(reviewer), claimed_review, communication="1")
-    assert "marks or levels are missing" in page
+    assert "Reasoning: Choose a level." in page
     assert '<a href="#id_reasoning">' in page
     claimed_review.refresh_from_db()
     assert (claimed_review.published_at, claimed_review.communication) == (None, 1)

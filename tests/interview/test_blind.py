@@ -126,11 +126,11 @@ def test_a_reviewer_cannot_open_the_candidates_pages(
 @pytest.mark.parametrize(
     ("ago", "words"),
     [
-        ("59 minutes", "waits less than an hour"),
-        ("61 minutes", "waits 1 hour"),
-        ("119 minutes", "waits 1 hour"),
-        ("3 hours 59 minutes", "waits 3 hours"),
-        ("5 days", "waits 120 hours"),
+        ("59 minutes", "has waited less than an hour"),
+        ("61 minutes", "has waited 1 hour"),
+        ("119 minutes", "has waited 1 hour"),
+        ("3 hours 59 minutes", "has waited 3 hours"),
+        ("5 days", "has waited 120 hours"),
     ],
 )
 def test_waits_are_told_in_whole_hours(

@@ -77,7 +77,7 @@ def test_each_says_set_topics_number_of_questions_and_wait(
     assert "One interview waits" in page
     assert assignment.pseudonym in page
     assert "Basics · Access, Networking · 3 questions" in page
-    assert "waits less than an hour" in page
+    assert "has waited less than an hour" in page
 
 
 def test_an_interview_whose_set_is_gone_still_says_its_title(
@@ -140,7 +140,7 @@ def test_an_empty_queue_says_what_to_do(reviewer: User, client_of: ClientOf) -> 
     client = client_of(reviewer)
     page = client.get(reverse("queue")).content.decode()
     assert "Nothing waits" in page
-    assert "New ones appear here when candidates ask for a review." in page
+    assert "New interviews appear here when candidates ask for a review." in page
     assert "Claim next" not in page
     page = client.post(reverse("queue-claim"), follow=True).content.decode()
     assert "No interview waits for you now." in page

@@ -93,7 +93,7 @@ class ProfileForm(forms.Form):
     )
     time = forms.ChoiceField(label=_("Time"), choices=TIMES, widget=forms.RadioSelect)
     factor = forms.DecimalField(
-        label=_("The other factor"),
+        label=_("Which factor"),
         min_value=Decimal(1),
         max_value=Decimal(10),
         max_digits=4,
@@ -111,7 +111,7 @@ class ProfileForm(forms.Form):
     show_clock = forms.BooleanField(
         label=_("Show the clock in an interview"),
         required=False,
-        help_text=_("Hidden, it can be shown at any moment. It runs either way."),
+        help_text=_("Hidden, it runs all the same: only the announcements tell how much time is left."),
     )
     announcements = forms.TypedMultipleChoiceField(
         label=_("Announce when these minutes are left"),

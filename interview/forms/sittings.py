@@ -115,7 +115,13 @@ class StartForm(forms.Form):
         label=_("Minutes"),
         min_value=FEWEST_MINUTES,
         max_value=MOST_MINUTES,
-        help_text=_("From 5 to 180. Your timing profile is applied to it."),
+        help_text=_("From 5 to 180. Your timing profile multiplies them."),
+        error_messages={
+            "required": _("Enter 5 to 180 minutes."),
+            "invalid": _("Enter 5 to 180 minutes, in whole numbers."),
+            "min_value": _("Enter 5 to 180 minutes."),
+            "max_value": _("Enter 5 to 180 minutes."),
+        },
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, question_set: QuestionSet | None) -> None:
@@ -140,7 +146,7 @@ class FinishForm(forms.Form):
     ask_for_review = forms.BooleanField(
         label=_("Ask for a review"),
         required=False,
-        help_text=_("An interviewer reads your answers, marks their key points and comments."),
+        help_text=_("A reviewer reads your answers, marks each key point and comments on them."),
     )
 
 

@@ -1,9 +1,7 @@
 """Chromium and axe for the browser tests, and pages that fail when their console complains."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -13,35 +11,14 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.conftest import logged_in_client
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
 
 # Playwright's event loop runs in the thread of the tests; nothing here is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-def find_chromium() -> str | None:
-    """`CHROMIUM`, one on the path, or Playwright's own.
-
-    Playwright isn't asked for its own: a bare system lacks what its driver needs to start.
-    """
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return shutil.which(named)
-    downloads = os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright")
-    own = sorted(Path(downloads).glob("chromium-*/chrome-*/chrome"))
-    return shutil.which("chromium") or (str(own[-1]) if own else None)
 
 
 @pytest.fixture(scope="session")

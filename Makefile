@@ -55,7 +55,7 @@ bench: $(VENV)/.dev .env ## Measure what is promised (ARGS="start" for one part)
 	@$(BIN)/python -m bench $(ARGS)
 
 screenshots: $(VENV)/.dev .env ## Picture every page into docs/screenshots/
-	@$(BIN)/python docs/make_screenshots.py
+	@$(BIN)/python -m docs.make_screenshots
 
 shell: $(VENV)/.run .env ## A Python shell with the models at hand
 	@$(BIN)/python manage.py shell

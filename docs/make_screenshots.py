@@ -7,30 +7,20 @@ the way as the person who would.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.servers import answers, folder_for_data, free_port, wait_until
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screenshots"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WIDTHS = {1280: 800, 360: 740}
 SCHEMES = ("light", "dark")
 README = {"room", "grade", "feedback"}
@@ -74,14 +64,10 @@ CNI is the contract, a CNI plugin is a program that fulfils it.
 @contextmanager
 def demo() -> Iterator[str]:
     """Serve a fresh demo; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="dry-run-screenshots-") as folder:
-        Path(folder).chmod(0o755)  # Root's Postgres is somebody else's process.
-        data_dir = str(Path(folder) / "data")
-        environment = {**os.environ, "DEMO": "1", "DEBUG": "0", "DATA_DIR": data_dir}
+    with folder_for_data() as data_dir:
+        environment = {**os.environ, "DEMO": "1", "DEBUG": "0", "DATA_DIR": str(data_dir)}
         server = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=ROOT,
@@ -89,26 +75,16 @@ def demo() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
         )
         try:
-            wait_for(address, server)
+            wait_until(
+                lambda: server.poll() is not None or answers(address), "the demo answers", PATIENCE
+            )
+            assert server.poll() is None, "the demo ended at once"
             yield address
         finally:
             server.send_signal(signal.SIGINT)
             server.wait()
             reset = [sys.executable, "manage.py", "reset", "--yes"]
             subprocess.run(reset, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except (URLError, OSError):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
 
 
 def take(page: Page, name: str) -> None:
@@ -248,10 +224,7 @@ def main() -> None:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     with demo() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-            args=CHROMIUM_ARGUMENTS,
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         look_as_stranger(browser, address)
         candidate = sit(browser, address)
         grade(browser, address)

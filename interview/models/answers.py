@@ -123,6 +123,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         Locks the answers first: a save that came before is seen, one that comes after waits.
         Call it in a transaction.
         """
+        # Not the interview, whose row their order joins: a finish holds it and waits for these.
+        locked = answers.filter(revision__gt=0).select_for_update(no_key=True, of=("self",))
         self.bulk_create(
             (
                 Revision(
@@ -133,7 +135,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
                     kind=kind,
                     saved_at=answer.saved_at or now,
                 )
-                for answer in answers.filter(revision__gt=0).select_for_update(no_key=True)
+                for answer in locked
             ),
             ignore_conflicts=True,
         )

@@ -1,9 +1,11 @@
 """Two tabs, one answer: nothing is overwritten silently (Rules of saving, 5)."""
 
 from collections.abc import Callable
+from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -87,6 +89,30 @@ def test_of_eight_tabs_at_once_one_wins_and_no_text_is_lost(running_interview: I
     kept = history(interview)
     assert sorted(text for _number, _kind, text in kept) == [f"from tab {n}" for n in range(8)]
     assert [number for number, _kind, _text in kept] == list(range(1, 9))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_conflict_does_not_wait_for_the_interview(running_interview: Interview) -> None:
+    """A finish locks the interview and then the answers: the two would wait for each other."""
+    interview = Interview.objects.select_related("candidate").get(pk=running_interview.pk)
+    save(interview, "from the phone", base=0, writer=A)
+    locked, saved = Event(), Event()
+
+    def begin_to_finish() -> bool:
+        with transaction.atomic():
+            Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
+            locked.set()
+            return saved.wait(timeout=5)
+
+    def save_meanwhile() -> object:
+        locked.wait(timeout=5)
+        outcome = save(interview, "from the stale tab", base=0, writer=B)
+        saved.set()
+        return outcome
+
+    in_time, outcome = race(begin_to_finish, save_meanwhile)
+    assert in_time
+    assert isinstance(outcome, Conflict), outcome
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 from django.db import connection
+
+from interview.clock import database_now
 
 
 def race(*acts: Callable[[], object] | int) -> list[object]:
@@ -34,3 +37,27 @@ def race(*acts: Callable[[], object] | int) -> list[object]:
 
     with ThreadPoolExecutor(len(callables)) as threads:
         return list(threads.map(run, callables))
+
+
+def wait_until_somebody_waits() -> None:
+    """For a lock: to be called by who holds it."""
+    wait_for("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+
+def wait_until_somebody_holds_the_answers() -> None:
+    """In a transaction that has changed some."""
+    wait_for(
+        "SELECT count(*) FROM pg_locks WHERE relation = 'interview_answer'::regclass"
+        " AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
+    )
+
+
+def wait_for(query: str) -> None:
+    """Until the count is not zero, ten seconds at most."""
+    with connection.cursor() as cursor:
+        end = database_now() + timedelta(seconds=10)
+        while database_now() < end:
+            cursor.execute(query)
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError(query)

@@ -4,6 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import interview.clock
 import interview.models.assignments
+import interview.models.interviews
 import interview.models.invitations
 import interview.models.reviews
 import interview.pseudonyms
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('revealed_at', models.DateTimeField(blank=True, null=True, verbose_name='model answers revealed')),
                 ('extensions', models.PositiveSmallIntegerField(default=0, verbose_name='extensions')),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interviews', to=settings.AUTH_USER_MODEL, verbose_name='candidate')),
+                ('candidate', models.ForeignKey(on_delete=interview.models.interviews.delete_sittings, related_name='interviews', to=settings.AUTH_USER_MODEL, verbose_name='candidate')),
                 ('question_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='interviews', to='questions.questionset', verbose_name='set')),
             ],
             options={

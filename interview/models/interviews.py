@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -28,6 +28,23 @@ class AlreadySitting(Exception):
     def __init__(self, interview: "Interview") -> None:
         super().__init__("The candidate has an unfinished interview.")
         self.interview = interview
+
+
+def delete_sittings(collector: Any, field: Any, sittings: Any, using: str) -> None:
+    """What deleting an account does to its sittings: they go, with all that hangs on them.
+
+    Locks all that first, as writers do: the sitting, its answers, and the assignment before its
+    reviews. So what is being written is waited for and goes too, and nothing is added meanwhile.
+    """
+    with transaction.atomic(using):
+        parts = [
+            model.objects.filter(interview__in=sittings) for model in (Answer, Assignment, Review)
+        ]
+        for rows in (sittings, *parts):
+            list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        # Without `no_key` also against new rows that refer to the sitting.
+        list(sittings.select_for_update().values_list("pk"))
+        models.CASCADE(collector, field, sittings, using)
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -202,7 +219,7 @@ class Interview(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     candidate = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
+        on_delete=delete_sittings,
         related_name="interviews",
         verbose_name=_("candidate"),
     )

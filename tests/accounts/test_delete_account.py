@@ -1,10 +1,11 @@
 """Deleting an account takes what is somebody's own, and leaves what they wrote for others."""
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -21,8 +22,9 @@ from interview.models import (
     Revision,
 )
 from questions.models import Question, QuestionSet, QuestionVersion
-from tests.conftest import PASSWORD, start_interview
+from tests.conftest import PASSWORD, start_interview, write
 from tests.interview.reviewing import grade, token_of
+from tests.races import race, wait_until_somebody_holds_the_answers, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +153,45 @@ def test_a_draft_goes_and_its_interview_waits_for_another_reviewer(
     assignment.refresh_from_db()
     assert (assignment.holder, assignment.token, assignment.lease_ends_at) == (None, None, None)
     assert assignment.claim(other_reviewer).author == other_reviewer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_saved_meanwhile_goes_too(running_interview: Interview) -> None:
+    candidate = running_interview.candidate
+
+    def save_slowly() -> None:
+        with transaction.atomic():
+            write(running_interview, 1, "typed on the phone")
+            wait_until_somebody_waits()
+
+    def delete_meanwhile() -> None:
+        wait_until_somebody_holds_the_answers()
+        candidate.delete_account()
+
+    assert race(save_slowly, delete_meanwhile) == [None, None]
+    assert not Interview.objects.exists()
+    assert not Revision.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_reviewer_marks_meanwhile_goes_too(claimed_review: Review) -> None:
+    candidate = claimed_review.interview.candidate
+    answer = claimed_review.interview.answers.select_related("question_version").get(position=1)
+    marked = Event()
+
+    def mark_slowly() -> None:
+        with claimed_review.writing(token_of(claimed_review)):
+            claimed_review.mark(answer, {"main": "full"})
+            marked.set()
+            wait_until_somebody_waits()
+
+    def delete_meanwhile() -> None:
+        assert marked.wait(timeout=10)
+        candidate.delete_account()
+
+    assert race(mark_slowly, delete_meanwhile) == [None, None]
+    assert not Mark.objects.exists()
+    assert not Review.objects.exists()
 
 
 def test_invitations_go_and_the_interviews_by_them_stay(

@@ -1,11 +1,10 @@
 """Finishing: who wins, what closes, and what the history keeps (Rules of time, 1)."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +13,7 @@ from interview.clock import database_now
 from interview.models import Answer, Assignment, Interview, Revision
 from interview.saving import Late, Receipt, Save, save_answer
 from tests.conftest import move_back, start_interview, write
-from tests.races import race
+from tests.races import race, wait_until_somebody_holds_the_answers, wait_until_somebody_waits
 
 
 def save(interview: Interview, text: str, position: int = 1) -> object:
@@ -140,28 +139,6 @@ def test_a_save_that_waits_for_a_finish_is_refused(running_interview: Interview)
     assert finished is True
     assert isinstance(saved, Late), saved
     assert Answer.objects.get(interview=interview, position=1).text == ""
-
-
-def wait_until_somebody_waits() -> None:
-    wait_for("SELECT count(*) FROM pg_locks WHERE NOT granted")
-
-
-def wait_until_somebody_holds_the_answers() -> None:
-    wait_for(
-        "SELECT count(*) FROM pg_locks WHERE relation = 'interview_answer'::regclass"
-        " AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
-    )
-
-
-def wait_for(query: str) -> None:
-    """Until the count is not zero, ten seconds at most."""
-    with connection.cursor() as cursor:
-        end = database_now() + timedelta(seconds=10)
-        while database_now() < end:
-            cursor.execute(query)
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError(query)
 
 
 # The page.

@@ -108,9 +108,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.with_now().select_related("candidate__timing_profile")
 
     def for_list(self) -> Self:
-        """What a list of interviews shows, newest first. One query."""
+        """What a list of interviews shows, newest first. One query.
+
+        The reviewer's score is told once the self-score is done or skipped, as the marks are.
+        """
         reviews = Review.objects.filter(interview=models.OuterRef("pk")).visible().current()
         scores = reviews.order_by("-visible_from").values("score")
+        told = scores.filter(interview__revealed_at__isnull=False)
         return (
             self.with_now()
             .with_review_asked()
@@ -118,7 +122,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             .annotate(
                 question_count=Answer.objects.count_of("pk"),
                 answered_count=Answer.objects.begun().count_of("pk"),
-                reviewer_score=models.Subquery(scores.filter(kind=Review.Kind.REVIEWER)[:1]),
+                reviewer_score=models.Subquery(told.filter(kind=Review.Kind.REVIEWER)[:1]),
                 self_score=models.Subquery(scores.filter(kind=Review.Kind.SELF)[:1]),
             )
         )

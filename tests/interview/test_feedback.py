@@ -108,6 +108,20 @@ def test_the_list_shows_the_score_of_a_visible_review_only(tab: Client, review: 
     assert "your own score: 17 of 100" in html
 
 
+def test_the_list_keeps_the_reviewer_s_score_until_the_self_score(
+    tab: Client, claimed_review: Review
+) -> None:
+    """Who knows it would not mark themselves any more (Rules of grading, 1)."""
+    grade(claimed_review)
+    claimed_review.publish(token_of(claimed_review))
+    pass_a_minute(claimed_review)
+    html = tab.get(reverse("interview-list")).content.decode()
+    assert "100 of 100" not in html
+    assert ">Score yourself</span>" in html
+    claimed_review.interview.reveal()
+    assert "100 of 100" in tab.get(reverse("interview-list")).content.decode()
+
+
 def test_a_review_waits_until_the_self_score_is_done_or_skipped(
     tab: Client, ended_interview: Interview, reviewer: User
 ) -> None:

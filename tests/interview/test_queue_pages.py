@@ -24,6 +24,19 @@ def queries_of(client: Client, url: str) -> int:
     return len(queries)
 
 
+def test_the_browser_keeps_no_copy_of_reviewers_pages(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    """Going back shows what is marked now, and after a log-out nobody's answers."""
+    client = client_of(reviewer)
+    for url in (
+        reverse("queue"),
+        reverse("review", args=[claimed_review.pk]),
+        reverse("review-summary", args=[claimed_review.pk]),
+    ):
+        assert "no-store" in client.get(url)["Cache-Control"]
+
+
 def sit_often(candidate: User, question_set: QuestionSet, count: int) -> None:
     """As many ended interviews of one candidate, all waiting."""
     first = start_interview(candidate, question_set)

@@ -102,7 +102,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _render(text: str, heading_level: int, image_base: str, language: str | None) -> str:
-    env = {"heading_level": heading_level, "image_base": image_base, "tables": []}
+    env = {"heading_level": heading_level, "image_base": image_base}
     return _cleaner.clean(str(_markdown.render(text, env)))
 
 
@@ -217,13 +217,9 @@ def _table_open(
             _collect_words([token], words)
             columns.append("".join(words).strip())
     name = gettext("Table: %(columns)s") % {"columns": ", ".join(filter(None, columns))}
-    # Regions of one page need names that differ.
-    names = env.setdefault("tables", [])
-    names.append(name)
-    if names.count(name) > 1:
-        name = f"{name} ({names.count(name)})"
+    # No region: those of one page need names that differ, and a page shows many texts.
     label = escapeHtml(name)
-    return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>\n'
+    return f'<div class="table-scroll" tabindex="0" role="group" aria-label="{label}"><table>\n'
 
 
 def _table_close(

@@ -47,6 +47,9 @@ format: $(VENV)/.dev ## Mend what the formatters can
 content: $(VENV)/.run .env ## Check the bundled library
 	@$(BIN)/python manage.py library check content/
 
+budgets: $(VENV)/.dev .env node_modules/.ready ## Weigh every page and run axe on it, in Chromium
+	@$(BIN)/python -m pytest -m budgets $(ARGS)
+
 faults: $(VENV)/.dev .env ## Kill servers under writing candidates and count what got lost
 	@FAULTS_CANDIDATES=50 FAULTS_SAVES=100 FAULTS_WEB_KILLS=5 FAULTS_DATABASE_KILLS=2 \
 		$(BIN)/python -m pytest -m faults $(ARGS)
@@ -81,6 +84,12 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/.ready: package-lock.json
+	@command -v npm >/dev/null \
+		|| { echo "npm is needed to install axe-core (on Debian: apt-get install npm)." >&2; exit 2; }
+	@npm ci --silent
 	@touch $@
 
 .env:

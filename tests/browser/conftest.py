@@ -1,4 +1,4 @@
-"""Chromium and axe for the browser tests, and pages that fail when their console complains."""
+"""Chromium for the browser tests, and pages that fail a test when their console complains."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -12,9 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.looking import TABLE_HEAD, Look
 from tests.conftest import logged_in_client
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
 
 # Playwright's event loop runs in the thread of the tests; nothing here is asynchronous.
@@ -28,6 +28,18 @@ def browser_type_launch_args(request: pytest.FixtureRequest) -> dict[str, Any]:
     if path is None:
         leave_out(request.config, "the browser tests", "no Chromium was found", HOW_TO_GET_IT)
     return {"executable_path": path, "args": ARGUMENTS}
+
+
+LOOKS = pytest.StashKey[list[Look]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the budgets alone are tested: what was found on each page."""
+    looks = terminalreporter.config.stash.get(LOOKS, [])
+    if looks and terminalreporter.config.getoption("markexpr") == "budgets":
+        terminalreporter.section("budgets: kilobytes gzipped, and how many faults")
+        for line in (TABLE_HEAD, *(look.row() for look in looks)):
+            terminalreporter.line(line)
 
 
 LEFT_OUT = pytest.StashKey[dict[str, str]]()

@@ -6,8 +6,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from django.db.models import F
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -20,11 +18,6 @@ from tests.conftest import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ANSWER = "No.\n  kube-proxy only writes rules; <the kernel> rewrites each new connection."
-
-
-@pytest.fixture
-def library(transactional_db: None) -> None:
-    call_command("library", "import", settings.CONTENT_DIR, verbosity=0)
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
-                'ordering': ['interview', 'position'],
+                'ordering': ['interview_id', 'position'],
                 'abstract': False,
             },
         ),
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mark',
                 'verbose_name_plural': 'marks',
-                'ordering': ['review', 'answer', 'id'],
+                'ordering': ['review_id', 'answer_id', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'comment',
                 'verbose_name_plural': 'comments',
-                'ordering': ['review', 'answer'],
+                'ordering': ['review_id', 'answer_id'],
                 'abstract': False,
             },
         ),
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'revision',
                 'verbose_name_plural': 'revisions',
-                'ordering': ['answer', 'number'],
+                'ordering': ['answer_id', 'number'],
             },
         ),
         migrations.AddIndex(

@@ -90,7 +90,7 @@ class Answer(SavedText):
 
     class Meta(SavedText.Meta):
         abstract = False
-        ordering = ["interview", "position"]
+        ordering = ["interview_id", "position"]
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
@@ -123,7 +123,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         Locks the answers first: a save that came before is seen, one that comes after waits.
         Call it in a transaction.
         """
-        # Not the interview, whose row their order joins: a finish holds it and waits for these.
+        # Never the interview's row too: a finish holds it and waits for these.
         locked = answers.filter(revision__gt=0).select_for_update(no_key=True, of=("self",))
         self.bulk_create(
             (
@@ -172,7 +172,7 @@ class Revision(models.Model):
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["answer", "number"]
+        ordering = ["answer_id", "number"]
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         constraints = [

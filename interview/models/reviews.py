@@ -505,7 +505,7 @@ class Mark(models.Model):
     quote_end = models.PositiveIntegerField(_("quote ends"), null=True, blank=True)
 
     class Meta:
-        ordering = ["review", "answer", "id"]
+        ordering = ["review_id", "answer_id", "id"]
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
         constraints = [
@@ -554,7 +554,7 @@ class Comment(SavedText):
 
     class Meta(SavedText.Meta):
         abstract = False
-        ordering = ["review", "answer"]
+        ordering = ["review_id", "answer_id"]
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         constraints = [

@@ -1,5 +1,6 @@
 """The room: where a candidate answers. Everything works as plain forms (Rules of saving, 8)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -65,6 +66,7 @@ def show_room(
             "answers": answers,
             "answer": answer,
             "prompt": answer.question_version,
+            "minutes": minutes_for(interview, answer, answer.opened_at),
             "text": sent_text(form, conflict, answer),
             "writer": uuid4(),
             "seconds_left": clock.seconds_until(answer.closes_at, interview.now),
@@ -90,10 +92,19 @@ def show_next(
             "profile": profile_of(interview),
             "current": current,
             "coming": coming,
+            "minutes": minutes_for(interview, coming, interview.now),
             "current_closed": current.closes_at is not None and current.closes_at <= interview.now,
             "seconds_left": clock.seconds_until(interview.deadline, interview.now),
         },
     )
+
+
+def minutes_for(interview: Interview, answer: Answer, opened_at: datetime | None) -> int:
+    """What a question opened then is meant to take this candidate (Rules of time, 3)."""
+    meant = timedelta(minutes=answer.minutes) * float(interview.time_factor or 1)
+    if interview.deadline is not None and opened_at is not None:
+        meant = min(meant, interview.deadline - opened_at)
+    return max(round(meant / timedelta(minutes=1)), 1)
 
 
 def profile_of(interview: Interview) -> TimingProfile:

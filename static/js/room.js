@@ -83,7 +83,9 @@ area.addEventListener("input", () => {
 area.addEventListener("blur", () => saver.flush());
 document.addEventListener("visibilitychange", () => document.hidden && saver.leave());
 window.addEventListener("pagehide", () => saver.leave());
-window.addEventListener("online", () => saver.flush());
+window.addEventListener("online", async () => {
+  if (await saver.flush()) dismiss("offline");
+});
 window.addEventListener("focus", () => saver.flush());
 window.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s") {
@@ -92,6 +94,8 @@ window.addEventListener("keydown", (event) => {
   }
 });
 window.addEventListener("beforeunload", (event) => {
+  // Before the next page is asked for, so that a reload shows it.
+  saver.leave();
   // Only where the browser could keep no copy: otherwise leaving loses nothing.
   if (!saver.clean && !drafts.kept && !leaving) event.preventDefault();
 });
@@ -191,7 +195,9 @@ form.addEventListener("submit", async (event) => {
   saver.resolve();
   if (!(await saver.flush())) return;
   byId("conflict")?.remove();
-  if (button?.dataset.href) leave(button.dataset.href);
+  if (!button?.dataset.href) return;
+  if (navigator.onLine) leave(button.dataset.href);
+  else notify("offline");
 });
 
 /** @param {HTMLButtonElement} button */
@@ -281,13 +287,21 @@ function offerNext() {
     replaceText(text);
     if (await saver.flush()) offerNext();
   });
-  notice?.querySelector("[data-discard]")?.addEventListener("click", () => {
+  notice?.querySelector("[data-discard]")?.addEventListener("click", async () => {
     dismiss("draft");
     drafts.forget(text);
     area.focus();
-    offerNext();
+    // The page that kept it may have sent it just after this one was asked for.
+    if (await saver.insist()) offerNext();
   });
 }
 
 showLength();
 clock.start();
+
+// One comes here to write; what describes the text area says the question. On a screen that is
+// touched it would bring up the keyboard, over the question.
+if (matchMedia("(pointer: fine)").matches && !document.querySelector(".room__notices > *")) {
+  area.focus({ preventScroll: true });
+  area.setSelectionRange(area.value.length, area.value.length);
+}

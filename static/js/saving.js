@@ -30,10 +30,12 @@ export class Saver extends EventTarget {
   #writer = newWriter();
   #sequence = 0;
   #answered = 0;
+  /** @type {string | null} */
   #stored;
   /** @type {"open" | "conflict" | "closed"} */
   #state = "open";
   #refused = /** @type {string | null} */ (null);
+  #left = /** @type {string | null} */ (null);
   #idle = 0;
   #latest = 0;
   #again = 0;
@@ -82,9 +84,21 @@ export class Saver extends EventTarget {
     return this.clean;
   }
 
-  /** The page goes away: send what is not saved, without waiting for what is under way. */
+  /**
+   * The page goes away: send what is not saved, without waiting for what is under way. Several
+   * events say so; each text is sent once.
+   */
   leave() {
-    if (!this.clean && this.#state === "open" && this.#read() !== this.#refused) this.#send(true);
+    const text = this.#read();
+    if (this.clean || this.#state !== "open" || text === this.#refused || text === this.#left) return;
+    this.#left = text;
+    this.#send(true).finally(() => (this.#left = null));
+  }
+
+  /** Save the text even where it is what the page came with: another one may be stored since. */
+  async insist() {
+    this.#stored = null;
+    return this.flush();
   }
 
   /** After a conflict, what stands in the page is what is wanted. */

@@ -50,6 +50,15 @@ def stored(interview: Interview, position: int = 1) -> str:
     return Answer.objects.get(interview=interview, position=position).text
 
 
+def crash(page: Page) -> None:
+    """Close the page as a crash does: without a last word to the server."""
+    page.evaluate(
+        """for (const type of ["beforeunload", "pagehide", "visibilitychange"])
+          addEventListener(type, (event) => event.stopImmediatePropagation(), true)"""
+    )
+    page.close()
+
+
 def kept_in_browser(page: Page) -> list[str]:
     return page.evaluate("Object.values(localStorage).map((copy) => JSON.parse(copy).text)")  # type: ignore[no-any-return]
 
@@ -84,6 +93,21 @@ def test_a_reload_keeps_the_text(room: Page) -> None:
     room.reload()
     expect(text_area(room)).to_have_value("  kept,\n\n\twith its white space\n")
     expect(receipt(room)).to_contain_text("revision 1")
+
+
+def test_one_can_write_at_once(room: Page) -> None:
+    expect(text_area(room)).to_be_focused()
+    expect(text_area(room)).to_have_accessible_description(re.compile("What is question 1 about"))
+
+
+def test_a_reload_in_the_middle_of_a_word_shows_it(
+    room: Page, running_interview: Interview
+) -> None:
+    text_area(room).fill("half a wo")
+    room.reload()
+    expect(text_area(room)).to_have_value("half a wo")
+    expect(room.get_by_role("alert")).to_have_count(0)
+    assert stored(running_interview) == "half a wo"
 
 
 def test_the_next_question_opens_when_the_text_is_saved(
@@ -178,6 +202,39 @@ def test_offline_the_buttons_lead_nowhere_and_lose_nothing(
     expect(text_area(room)).to_have_value("written in a tunnel")
 
 
+def test_offline_no_button_leads_to_a_page_of_the_browser(
+    room: Page, complaints: Complaints
+) -> None:
+    text_area(room).fill("written before the tunnel")
+    expect(receipt(room)).to_contain_text("revision 1")
+    room.context.set_offline(True)
+    room.get_by_role("button", name="Next").click()
+    expect(room.get_by_role("alert")).to_contain_text("The server can’t be reached.")
+    room.context.set_offline(False)
+    expect(room.get_by_role("alert")).to_have_count(0)
+    room.get_by_role("button", name="Next").click()
+    expect(room.get_by_role("heading", name="What is question 2 about?")).to_be_visible()
+
+
+def test_refusing_an_offered_text_that_was_stored_after_all_is_a_conflict(
+    room: Page, running_interview: Interview, complaints: Complaints
+) -> None:
+    complaints.expect(*UNREACHABLE, "409")
+    room.context.set_offline(True)
+    text_area(room).fill("sent in the last moment")
+    expect(room.get_by_role("alert")).to_be_visible()
+    crash(room)
+    room.context.set_offline(False)
+    again = enter(room.context, running_interview)
+    expect(again.get_by_role("alert")).to_contain_text("sent in the last moment")
+    write(running_interview, 1, "sent in the last moment")
+    again.get_by_role("button", name="Keep what is in the text field").click()
+    expect(again.get_by_role("alert")).to_contain_text("This answer was changed")
+    expect(again.get_by_role("region", name="The other text")).to_have_text(
+        "sent in the last moment"
+    )
+
+
 def test_text_of_a_page_that_crashed_offline_is_offered(
     room: Page, running_interview: Interview, complaints: Complaints
 ) -> None:
@@ -185,7 +242,7 @@ def test_text_of_a_page_that_crashed_offline_is_offered(
     room.context.set_offline(True)
     text_area(room).fill("written before the crash")
     expect(room.get_by_role("alert")).to_be_visible()
-    room.close()
+    crash(room)
     room.context.set_offline(False)
     again = enter(room.context, running_interview)
     expect(again.get_by_role("alert")).to_contain_text("written before the crash")
@@ -202,7 +259,7 @@ def test_an_offered_text_survives_typing_and_another_crash(
     room.context.set_offline(True)
     text_area(room).fill("written before the crash")
     expect(room.get_by_role("alert")).to_be_visible()
-    room.close()
+    crash(room)
     room.context.set_offline(False)
     second = enter(room.context, running_interview)
     expect(second.get_by_role("alert")).to_contain_text("written before the crash")
@@ -229,7 +286,7 @@ def test_the_copy_in_the_browser_is_for_the_same_person_only(
     room.context.set_offline(True)
     text_area(room).fill("private words")
     expect(room.get_by_role("alert")).to_be_visible()
-    room.close()
+    crash(room)
     room.context.set_offline(False)
     log_in(room.context, other_candidate, live_server.url)
     theirs = enter(room.context, start_interview(other_candidate, question_set))

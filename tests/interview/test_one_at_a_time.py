@@ -59,6 +59,19 @@ def test_the_timing_profile_stretches_each_question(
     assert answer.closes_at == answer.opened_at + timedelta(minutes=8)
 
 
+def test_pages_name_the_minutes_that_the_clock_gives(
+    candidate: User, question_set: QuestionSet, tab: Client
+) -> None:
+    TimingProfile.objects.create(user=candidate, factor=Decimal("2.5"), show_clock=False)
+    interview = start_interview(candidate, question_set, Interview.Mode.ONE_AT_A_TIME)
+    room = tab.get(reverse("answer", args=[interview.pk, 1])).content.decode()
+    assert "about 10 minutes" in room
+    assert 'name="flag"' not in room  # there is no way back to it
+    move_back(interview, "23 minutes")
+    coming = tab.get(reverse("answer", args=[interview.pk, 2])).content.decode()
+    assert "runs for 7 minutes" in coming
+
+
 def test_no_question_closes_later_than_the_deadline(interview: Interview) -> None:
     interview.open_question(2)
     move_back(interview, "10 minutes")

@@ -38,6 +38,7 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
             "interview": interview,
             "answers": answers,
             "unanswered": [answer for answer in answers if not answer.begun],
+            "flagged": [answer for answer in answers if answer.flagged],
             "form": FinishForm(initial={"ask_for_review": any(answer.begun for answer in answers)}),
             "seconds_left": clock.seconds_until(interview.deadline, interview.now),
         },

@@ -159,6 +159,16 @@ def test_the_page_lists_what_is_unanswered(tab: Client, running_interview: Inter
     assert "What is question 3 about?" in html
 
 
+def test_the_page_lists_what_is_flagged(tab: Client, running_interview: Interview) -> None:
+    url = reverse("interview-finish", args=[running_interview.pk])
+    write(running_interview, 2, "something")
+    assert "flagged" not in tab.get(url).content.decode()
+    running_interview.answers.filter(position=2).update(flagged=True)
+    html = tab.get(url).content.decode()
+    assert "You flagged 1 question" in html
+    assert reverse("answer", args=[running_interview.pk, 2]) in html
+
+
 def test_asking_for_a_review_is_on_unless_everything_is_empty(
     tab: Client, running_interview: Interview
 ) -> None:

@@ -111,7 +111,7 @@ class ProfileForm(forms.Form):
     show_clock = forms.BooleanField(
         label=_("Show the clock in an interview"),
         required=False,
-        help_text=_("Hidden, it runs all the same: only the announcements tell how much time is left."),
+        help_text=_("Hidden, it still runs: only the announcements below tell what is left."),
     )
     announcements = forms.TypedMultipleChoiceField(
         label=_("Announce when these minutes are left"),

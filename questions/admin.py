@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from django.contrib import admin
 from django.db import models
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from questions.models import (
     Question,
     QuestionSet,
     QuestionVersion,
+    Status,
     Story,
     Topic,
 )
@@ -43,15 +44,19 @@ class LibraryAdmin(admin.ModelAdmin[M]):
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
-        self.tell(request, queryset.publish())
+        count = queryset.publish()
+        text = ngettext("%(count)d is published now.", "%(count)d are published now.", count)
+        self.message_user(request, text % {"count": count})
 
     @admin.action(description=_("Retire selected"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
-        self.tell(request, queryset.retire())
-
-    def tell(self, request: HttpRequest, count: int) -> None:
-        text = ngettext("%(count)d was changed.", "%(count)d were changed.", count)
+        count = queryset.retire()
+        text = ngettext("%(count)d is retired now.", "%(count)d are retired now.", count)
         self.message_user(request, text % {"count": count})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What is begun here is seen, and asked, when its editor says so."""
+        return {"status": Status.DRAFT, **super().get_changeform_initial_data(request)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> tuple[str, ...]:
         """The slug is the key in files, links and people's history: it never changes."""
@@ -150,12 +155,25 @@ class QuestionSetAdmin(LibraryAdmin[QuestionSet], NotDeleted[QuestionSet]):
         )
 
 
+class KeyPointFormSet(BaseInlineFormSet[KeyPoint, Any, ModelForm[KeyPoint]]):
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        return gettext("Two key points of a question can't have one key: choose another.")
+
+
 class KeyPointInline(RowsInline[KeyPoint]):
     model = KeyPoint
     form = KeyPointForm
+    formset = KeyPointFormSet
     prepopulated_fields = {"key": ("text",)}
     autocomplete_fields = ["story"]
     ordering = ["retired", "position", "id"]
+
+    def get_formset(self, request: HttpRequest, obj: Question | None = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        if obj is not None:
+            # A new one comes last.
+            formset.form.base_fields["position"].initial = obj.key_points.count() + 1
+        return formset
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any

@@ -203,6 +203,9 @@ class KeyPointForm(forms.ModelForm[KeyPoint]):
         model = KeyPoint
         fields = ("position", "key", "text", "weight", "story", "retired")
         widgets = {"key": forms.TextInput(attrs={"size": 14})}
+        error_messages = {
+            "key": {"invalid": _("A key has only letters, digits, - and _, such as memory-limit.")}
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -245,7 +245,7 @@ def test_several_are_published_or_retired_at_once(
     )
 
     assert set(Question.objects.values_list("status", flat=True)) == {status}
-    changed = "3 were changed." if action == "retire" else "1 was changed."
+    changed = "3 are retired now." if action == "retire" else "1 is published now."
     assert changed in response.content.decode()
 
 
@@ -276,6 +276,35 @@ def test_versions_are_read_and_never_written(desk: Client, question: Question) -
     assert desk.post(url, {"number": 7}).status_code == 403
     assert desk.get(reverse("admin:questions_questionversion_add")).status_code == 403
     assert url in desk.get(change_url(question)).content.decode()
+
+
+def test_a_question_that_is_begun_here_is_a_draft(desk: Client, question_set: QuestionSet) -> None:
+    new = form_of(desk, reverse("admin:questions_question_add"))
+    assert new["status"] == Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("key", "complaint"),
+    [
+        ("Wrong Key!", "A key has only letters, digits, - and _, such as memory-limit."),
+        ("main", "Two key points of a question can&#x27;t have one key: choose another."),
+    ],
+)
+def test_a_wrong_key_is_refused_with_a_sentence(
+    desk: Client, question: Question, key: str, complaint: str
+) -> None:
+    url = change_url(question)
+    data = form_of(desk, url)
+    row = {"position": 3, "key": key, "text": "Something new", "weight": 1}
+    data |= {f"key_points-2-{name}": str(value) for name, value in row.items()}
+    response = desk.post(url, data | {"key_points-TOTAL_FORMS": "3"})
+    assert complaint in response.content.decode()
+    assert question.key_points.count() == 2
+
+
+def test_a_new_key_point_comes_last(desk: Client, question: Question) -> None:
+    formset = desk.get(change_url(question)).context["inline_admin_formsets"][0].formset
+    assert formset.empty_form["position"].value() == 3
 
 
 @pytest.mark.parametrize(

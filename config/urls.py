@@ -4,12 +4,14 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from config.health import health
 from config.styleguide import styleguide
 from interview.views.guard import lead_to_room
 from questions.views.sets import question
 
+admin.site.site_header = admin.site.site_title = _("Dry Run administration")
 # One log-in for all, with its rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

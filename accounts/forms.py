@@ -1,6 +1,7 @@
 """What people enter about themselves."""
 
 from decimal import Decimal
+from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -20,6 +21,12 @@ from accounts.people import signed_in
 
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _(
+            "At least 10 characters, not a common password, nothing like your email address."
+        )
+
     def validate_unique_email(self, value: str) -> str:
         """An address that somebody else only wants to change to is still to be had."""
         owners = EmailAddress.objects.filter(email=value, verified=True)

@@ -22,13 +22,18 @@ PASSWORD = "dry-run-password"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_rate_limits(request: pytest.FixtureRequest) -> None:
-    """Rate limits are counted in the database: no test pays for another's log-ins."""
+def _nothing_of_other_tests(request: pytest.FixtureRequest) -> None:
+    """No test pays for another's log-ins (rate limits are counted in the database) or mails.
+
+    Django empties its own tables after a test that commits, but not Procrastinate's.
+    """
     databases = {"db", "transactional_db"} & set(request.fixturenames)
     for database in databases:
         request.getfixturevalue(database)
     if databases or request.node.get_closest_marker("django_db"):
         cache.clear()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture(autouse=True)

@@ -141,7 +141,8 @@ class Visitor:
         self._resize(1280)
         look.heard = [text for text in self.heard if not any(word in text for word in provoked)]
         self.heard.clear()
-        self.seen.add(urlsplit(self.page.url).path)
+        if self.responses[0].ok:
+            self.seen.add(urlsplit(self.page.url).path)
         return look
 
     def _resize(self, width: int) -> None:

@@ -5,7 +5,6 @@ A tour for each role, through its pages in their states. `make budgets` prints w
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -40,6 +39,7 @@ ANSWER = (
     "A readiness probe takes the Pod out of its Services, a liveness probe restarts it.\n\n"
     "  kubectl get endpointslices -l kubernetes.io/service-name=shop -o yaml\n\n" + "w" * 300
 )
+TABLE_OF_MODES = "| Mode | Price |\n| --- | --: |\n| iptables | 1 |"
 UNREACHABLE = ("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
 
 VisitorOf = Callable[..., Visitor]
@@ -72,7 +72,7 @@ def axe(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def seen() -> set[str]:
-    """The paths of all pages that were looked at."""
+    """The paths of all pages that were looked at, without those of errors."""
     return set()
 
 
@@ -399,9 +399,13 @@ def test_before_and_after_an_interview(
     pass_a_minute(review)
     visitor.visit("feedback, reviewed", f"/interviews/{interview.pk}/feedback/")
 
-    interview = sit_through(candidate)
-    interview.reveal()
-    visitor.visit("feedback, not scored", f"/interviews/{interview.pk}/feedback/")
+    # Two answers with the same table: regions of one page would need names that differ.
+    Question.objects.filter(question_set__slug="k8s-kubectl").update(answer=TABLE_OF_MODES)
+    for asked in QuestionSet.objects.can_be_sat():
+        interview = start_interview(candidate, asked)
+        interview.finish()
+        interview.reveal()
+        visitor.visit(f"feedback, {asked.slug}", f"/interviews/{interview.pk}/feedback/")
     for _ in range(19):
         sit(candidate).finish()
     visitor.visit("interviews, two pages", "/interviews/")
@@ -490,6 +494,7 @@ WITHOUT_A_PAGE = {"health", "interview-clock", "profile-export"}
 """What these URLs answer is for programs."""
 
 
+@pytest.mark.usefixtures("browser", "axe")
 def test_no_page_was_left_out(request: pytest.FixtureRequest, seen: set[str]) -> None:
     """A page that somebody can open must be on a tour above; the access table knows them all."""
     tours = {item.name for item in request.session.items if item.path == request.path}
@@ -499,5 +504,4 @@ def test_no_page_was_left_out(request: pytest.FixtureRequest, seen: set[str]) ->
         url for (url, method), answers in TABLE.items() if method == "GET" and "200" in answers
     }
     pages = {url.partition("@")[0] for url in pages} - WITHOUT_A_PAGE
-    paths = {urlsplit(url).path for url in seen} - {"/nowhere/"}
-    assert pages - {resolve(path).url_name for path in paths} == set()
+    assert pages - {resolve(path).url_name for path in seen} == set()

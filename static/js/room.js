@@ -32,6 +32,7 @@ const saver = new Saver({
 });
 let lastFitting = stored;
 let leaving = false;
+let unloading = false;
 
 // Notices: one of each at a time, above the text, which keeps the focus.
 
@@ -75,6 +76,7 @@ function showLength() {
 // Typing.
 
 area.addEventListener("input", () => {
+  unloading = false;
   if (!tooLong()) lastFitting = read();
   drafts.keep(read());
   showLength();
@@ -82,7 +84,11 @@ area.addEventListener("input", () => {
 });
 area.addEventListener("blur", () => saver.flush());
 document.addEventListener("visibilitychange", () => document.hidden && saver.leave());
-window.addEventListener("pagehide", () => saver.leave());
+window.addEventListener("pagehide", () => {
+  unloading = true;
+  saver.leave();
+});
+window.addEventListener("pageshow", () => (unloading = false));
 window.addEventListener("online", async () => {
   if (await saver.flush()) dismiss("offline");
 });
@@ -94,7 +100,8 @@ window.addEventListener("keydown", (event) => {
   }
 });
 window.addEventListener("beforeunload", (event) => {
-  // Before the next page is asked for, so that a reload shows it.
+  // Before the next page is asked for, so that a reload shows it, most often.
+  unloading = true;
   saver.leave();
   // Only where the browser could keep no copy: otherwise leaving loses nothing.
   if (!saver.clean && !drafts.kept && !leaving) event.preventDefault();
@@ -120,7 +127,8 @@ const on = (type, listener) =>
 
 on("sending", () => showState("saving"));
 on("saved", ({ reply, text }) => {
-  drafts.forget(text);
+  // The page that comes may have been made before this was stored: then it offers the copy.
+  if (!unloading) drafts.forget(text);
   showReceipt(reply.receipt);
   clock.set(reply.seconds_left);
   dismiss("offline", "logged-out", "refused");

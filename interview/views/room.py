@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import TimingProfile
 from accounts.people import signed_in
@@ -21,7 +21,7 @@ from interview.models.saved_text import MOST_CHARACTERS
 from interview.saving import Conflict, Late, Outcome, Receipt, save_answer
 
 
-@require_GET
+@require_safe
 @never_cache
 def answer(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
     """The room at one question, or wherever the sitting has got to."""
@@ -229,7 +229,7 @@ def answer_open(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     return redirect("answer", pk, position)
 
 
-@require_GET
+@require_safe
 @never_cache
 def interview_clock(request: HttpRequest, pk: UUID) -> JsonResponse:
     """The seconds left for `?question=`, by the database's clock. One query."""

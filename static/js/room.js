@@ -22,10 +22,11 @@ const stored = area.defaultValue;
 
 const drafts = new Drafts(data.draft ?? "");
 const clock = new Clock(data.clock ?? "", data.secondsLeft ? Number(data.secondsLeft) : null);
+/** Logging in again in another tab changes the token, so the cookie is read each time. */
+const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.csrfmiddlewaretoken.value;
 const saver = new Saver({
   url: form.action,
-  // Logging in again in another tab changes the token, so the cookie is read each time.
-  token: () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.csrfmiddlewaretoken.value,
+  token,
   read: () => (tooLong() ? lastFitting : read()),
   base: Number(form.base.value),
   stored,
@@ -211,7 +212,7 @@ form.addEventListener("submit", async (event) => {
 /** @param {HTMLButtonElement} button */
 async function flag(button) {
   const flagged = button.value === "1";
-  const body = new URLSearchParams({ flag: button.value, csrfmiddlewaretoken: form.csrfmiddlewaretoken.value });
+  const body = new URLSearchParams({ flag: button.value, csrfmiddlewaretoken: token() });
   try {
     const response = await fetch(button.formAction, {
       method: "POST",

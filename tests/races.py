@@ -40,24 +40,11 @@ def race(*acts: Callable[[], object] | int) -> list[object]:
 
 
 def wait_until_somebody_waits() -> None:
-    """For a lock: to be called by who holds it."""
-    wait_for("SELECT count(*) FROM pg_locks WHERE NOT granted")
-
-
-def wait_until_somebody_holds_the_answers() -> None:
-    """In a transaction that has changed some."""
-    wait_for(
-        "SELECT count(*) FROM pg_locks WHERE relation = 'interview_answer'::regclass"
-        " AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
-    )
-
-
-def wait_for(query: str) -> None:
-    """Until the count is not zero, ten seconds at most."""
+    """For a lock, ten seconds at most: to be called by who holds it."""
     with connection.cursor() as cursor:
         end = database_now() + timedelta(seconds=10)
         while database_now() < end:
-            cursor.execute(query)
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
-    raise AssertionError(query)
+    raise AssertionError("nobody waits")

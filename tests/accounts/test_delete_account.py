@@ -24,7 +24,7 @@ from interview.models import (
 from questions.models import Question, QuestionSet, QuestionVersion
 from tests.conftest import PASSWORD, start_interview, write
 from tests.interview.reviewing import grade, token_of
-from tests.races import race, wait_until_somebody_holds_the_answers, wait_until_somebody_waits
+from tests.races import race, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -158,14 +158,16 @@ def test_a_draft_goes_and_its_interview_waits_for_another_reviewer(
 @pytest.mark.django_db(transaction=True)
 def test_what_is_being_saved_meanwhile_goes_too(running_interview: Interview) -> None:
     candidate = running_interview.candidate
+    saved = Event()
 
     def save_slowly() -> None:
         with transaction.atomic():
             write(running_interview, 1, "typed on the phone")
+            saved.set()
             wait_until_somebody_waits()
 
     def delete_meanwhile() -> None:
-        wait_until_somebody_holds_the_answers()
+        assert saved.wait(timeout=10)
         candidate.delete_account()
 
     assert race(save_slowly, delete_meanwhile) == [None, None]

@@ -1,6 +1,7 @@
 """Finishing: who wins, what closes, and what the history keeps (Rules of time, 1)."""
 
 from collections.abc import Callable
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from interview.clock import database_now
 from interview.models import Answer, Assignment, Interview, Revision
 from interview.saving import Late, Receipt, Save, save_answer
 from tests.conftest import move_back, start_interview, write
-from tests.races import race, wait_until_somebody_holds_the_answers, wait_until_somebody_waits
+from tests.races import race, wait_until_somebody_waits
 
 
 def save(interview: Interview, text: str, position: int = 1) -> object:
@@ -125,14 +126,17 @@ def test_a_save_that_waits_for_a_finish_is_refused(running_interview: Interview)
     """The save reads an open answer, waits for the finish's lock, and tests the row again."""
     interview = Interview.objects.select_related("candidate").get(pk=running_interview.pk)
 
+    closed = Event()
+
     def finish_slowly() -> bool:
         with transaction.atomic():
             won = interview.finish()
+            closed.set()
             wait_until_somebody_waits()
             return won
 
     def save_while_it_finishes() -> object:
-        wait_until_somebody_holds_the_answers()
+        assert closed.wait(timeout=10)
         return save(interview, "from before the finish was committed")
 
     finished, saved = race(finish_slowly, save_while_it_finishes)

@@ -26,7 +26,7 @@ from config.styleguide import styleguide
 from interview.models import Assignment, Interview, Review
 from interview.saving import Late, Save, save_answer
 from questions.models import Note, Question, QuestionSet, Status, Story
-from tests.browser.conftest import LOOKS, leave_out, log_in
+from tests.browser.conftest import LOOKS, crash, leave_out, log_in
 from tests.browser.looking import HEIGHT, Visitor
 from tests.conftest import PASSWORD, move_back, start_interview, write
 from tests.interview.reviewing import end_lease, fill_queue, grade, pass_a_minute, token_of
@@ -284,16 +284,16 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     expect(alert).to_have_count(0)
     other.goto(room)
     page.context.set_offline(True)
-    other.get_by_label("Your answer").fill("written before the crash")
+    other.get_by_label("Your answer").fill("the words of a page that crashed")
     expect(other.get_by_role("alert")).to_be_visible()
-    other.close()
+    crash(other)
     page.context.set_offline(False)
     visitor.heard.clear()
     visitor.go(room)
     expect(alert.filter(has_text="text that was not saved")).to_be_visible()
     visitor.look("room, a copy is offered")
     page.get_by_role("button", name="Take this text").click()
-    expect(receipt).to_contain_text("4 words")
+    expect(receipt).to_contain_text("7 words")
 
     Session.objects.all().delete()
     text.fill("typed after the session ended")

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Session, TimingProfile, User
 from interview.models import Answer, Interview, Revision
 from questions.models import QuestionSet
-from tests.browser.conftest import Complaints, log_in
+from tests.browser.conftest import Complaints, crash, log_in
 from tests.conftest import move_back, start_interview, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,15 +48,6 @@ def receipt(page: Page) -> Any:
 
 def stored(interview: Interview, position: int = 1) -> str:
     return Answer.objects.get(interview=interview, position=position).text
-
-
-def crash(page: Page) -> None:
-    """Close the page as a crash does: without a last word to the server."""
-    page.evaluate(
-        """for (const type of ["beforeunload", "pagehide", "visibilitychange"])
-          addEventListener(type, (event) => event.stopImmediatePropagation(), true)"""
-    )
-    page.close()
 
 
 def kept_in_browser(page: Page) -> list[str]:

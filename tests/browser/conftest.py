@@ -124,9 +124,15 @@ def log_in(context: BrowserContext, user: User, url: str) -> None:
 
 
 def crash(page: Page) -> None:
-    """Close the page as a crash does: without a last word to the server."""
+    """Close the page as a crash does: without a last word to the server.
+
+    Chromium lets a closing page online again for a moment, in which its next try would get out.
+    """
     page.evaluate(
-        """for (const type of ["beforeunload", "pagehide", "visibilitychange"])
-          addEventListener(type, (event) => event.stopImmediatePropagation(), true)"""
+        """() => {
+          globalThis.fetch = () => new Promise(() => {});
+          for (const type of ["beforeunload", "pagehide", "visibilitychange"])
+            addEventListener(type, (event) => event.stopImmediatePropagation(), true);
+        }"""
     )
     page.close()

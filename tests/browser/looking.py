@@ -59,12 +59,12 @@ class Look:
         sizes = "".join(f"{self.weight[kind] / 1000:7.1f}" for kind in MOST)
         wide = ",".join(map(str, self.too_wide))
         return (
-            f"{self.page:<46}{sizes}{len(self.violations) or '-':>6}{wide or '-':>10}"
+            f"{self.page:<50}{sizes}{len(self.violations) or '-':>6}{wide or '-':>10}"
             f"{len(self.heard) or '-':>9}"
         )
 
 
-TABLE_HEAD = f"{'page':<46}{'CSS':>7}{'JS':>7}{'HTML':>7}{'axe':>6}{'too wide':>10}{'console':>9}"
+TABLE_HEAD = f"{'page':<50}{'CSS':>7}{'JS':>7}{'HTML':>7}{'axe':>6}{'too wide':>10}{'console':>9}"
 
 
 class Visitor:

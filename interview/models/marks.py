@@ -1,0 +1,149 @@
+"""What a review says of each answer: marks on its key points, and comments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from interview import scoring
+from interview.models.answers import Answer
+from interview.models.saved_text import SavedText
+from questions.models import KeyPoint, VersionKeyPoint
+
+
+class Mark(models.Model):
+    """*Full*, *half* or *missed* for one key point in one review.
+
+    The key point's text is read from the answer's version; `key_point` is its row, empty for the
+    one point that a question without key points is graded on. A quote is a range of code points
+    in one revision of the answer.
+    """
+
+    class Value(models.TextChoices):
+        FULL = "full", _("full")
+        HALF = "half", _("half")
+        MISSED = "missed", _("missed")
+
+    review = models.ForeignKey(
+        "interview.Review", on_delete=models.CASCADE, related_name="marks", verbose_name=_("review")
+    )
+    interview = models.ForeignKey("interview.Interview", on_delete=models.CASCADE, related_name="+")
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="marks", verbose_name=_("answer")
+    )
+    key = models.SlugField(_("key"), max_length=60)
+    key_point = models.ForeignKey(
+        KeyPoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="marks",
+        verbose_name=_("key point"),
+    )
+    value = models.CharField(_("mark"), max_length=6, choices=Value.choices)
+    quote_revision = models.PositiveIntegerField(_("quoted revision"), null=True, blank=True)
+    quote_start = models.PositiveIntegerField(_("quote starts"), null=True, blank=True)
+    quote_end = models.PositiveIntegerField(_("quote ends"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["review_id", "answer_id", "id"]
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "answer", "key"],
+                name="mark_one_per_key_point_and_review",
+                violation_error_message=_("This key point has a mark already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__in=["full", "half", "missed"]),
+                name="mark_full_half_or_missed",
+                violation_error_message=_("A mark is full, half or missed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quote_revision=None, quote_start=None, quote_end=None)
+                | Q(
+                    quote_revision__isnull=False,
+                    quote_start__isnull=False,
+                    quote_end__isnull=False,
+                    quote_start__lt=F("quote_end"),
+                ),
+                name="mark_quote_is_a_range",
+                violation_error_message=_("A quote starts before it ends."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.get_value_display()}"
+
+
+class Comment(SavedText):
+    """A reviewer's words on one answer, or on the whole interview where `answer` is empty."""
+
+    review = models.ForeignKey(
+        "interview.Review",
+        on_delete=models.CASCADE,
+        related_name="comments",
+        verbose_name=_("review"),
+    )
+    interview = models.ForeignKey("interview.Interview", on_delete=models.CASCADE, related_name="+")
+    answer = models.ForeignKey(
+        Answer,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("answer"),
+    )
+
+    class Meta(SavedText.Meta):
+        abstract = False
+        ordering = ["review_id", "answer_id"]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        constraints = [
+            *SavedText.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["review", "answer"],
+                nulls_distinct=False,
+                name="comment_one_per_answer_and_review",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+@dataclass(frozen=True)
+class GradedAnswer:
+    """One answer with what a review says of it."""
+
+    answer: Answer
+    marks: Mapping[str, Mark]
+    """By key; a key point without a mark is not in it."""
+    comment: str
+
+    @property
+    def points(self) -> list[tuple[VersionKeyPoint, Mark | None]]:
+        """The key points of the pinned version, each with its mark."""
+        return [(p, self.marks.get(p.key)) for p in self.answer.question_version.key_points]
+
+    @property
+    def unmarked(self) -> list[VersionKeyPoint]:
+        return [point for point, mark in self.points if mark is None]
+
+    @property
+    def score(self) -> Decimal | None:
+        """From 0 to 1; None until every key point has a mark."""
+        if self.unmarked:
+            return None
+        values = {key: mark.value for key, mark in self.marks.items()}
+        return scoring.answer_score(values, self.answer.question_version.key_points)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The score from 0 to 100."""
+        return None if self.score is None else self.score * 100

@@ -8,6 +8,9 @@ from django.utils.translation import ngettext
 GRACE = timedelta(seconds=10)
 """How long after its close an answer still takes text; never shown (Rules of time, 5)."""
 
+EXTENSION = timedelta(minutes=5)
+"""What a candidate adds to their time by one press of a button (Rules of time, 3)."""
+
 MOST_EXTENSIONS = 10
 
 LEASE = timedelta(minutes=20)

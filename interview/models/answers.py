@@ -24,6 +24,13 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         )
         Revision.objects.keep(self, Revision.Kind.FINISH, now)
 
+    def extend(self, now: datetime) -> None:
+        """Close those that are open at `now` later. What is closed stays closed."""
+        self.filter(closes_at__gt=now).update(
+            closes_at=F("closes_at") + clock.EXTENSION,
+            accepts_until=F("accepts_until") + clock.EXTENSION,
+        )
+
     def with_now(self) -> Self:
         """Each with the database's time as `now`."""
         return self.annotate(now=Now())

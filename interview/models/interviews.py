@@ -349,6 +349,11 @@ class Interview(models.Model):
         left = clock.seconds_until(self.deadline, self.now)
         return None if left is None else int(left // 60)
 
+    @property
+    def extensions_left(self) -> int:
+        """How many times the candidate can still add five minutes; none to what has no limit."""
+        return 0 if self.deadline is None else clock.MOST_EXTENSIONS - self.extensions
+
     def finish(self) -> bool:
         """End the sitting now, or at its deadline if that has passed; False if it had ended.
 
@@ -363,6 +368,35 @@ class Interview(models.Model):
             if won:
                 Answer.objects.filter(interview=self).close(now)
         self.refresh_from_db(fields=["ended_at"])
+        return bool(won)
+
+    def extend(self, known: int) -> bool:
+        """Add five minutes; False if nothing was added (Rules of time, 3).
+
+        `known` is how many extensions the page knows of that asks: of two presses of one button,
+        or of two pages that know the same, one counts. Moves the deadline and the close of what is
+        still open; in one-at-a-time mode a close that came stays. Nothing is added to a sitting
+        without a limit, after the end, and after ten extensions.
+
+        Raises:
+            Interview.DoesNotExist: it was deleted meanwhile.
+        """
+        with transaction.atomic():
+            # The interview's row first, as everything does that closes answers. Only then the
+            # time: what closed a question while this waited has closed it.
+            Interview.objects.select_for_update(no_key=True).get(pk=self.pk)
+            now = clock.database_now()
+            won = Interview.objects.filter(
+                pk=self.pk,
+                ended_at=None,
+                deadline__gt=now,
+                extensions=known,
+                extensions__lt=clock.MOST_EXTENSIONS,
+            ).update(deadline=F("deadline") + clock.EXTENSION, extensions=F("extensions") + 1)
+            if won:
+                # None closed later than the deadline, so none does now.
+                Answer.objects.filter(interview=self).extend(now)
+        self.refresh_from_db(fields=["deadline", "ended_at", "extensions"])
         return bool(won)
 
     def reveal(self) -> bool:

@@ -12,7 +12,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from accounts.models import User
 from interview import clock
@@ -103,9 +102,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """A place in the review queue. Made after the interview's end, so its id tells no start."""
+    """A place in the review queue."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # Not a UUIDv7, which tells the millisecond in which it was made. Reviewers see this one, and
+    # most ask for the review as they finish: from the end they could work out who had more time.
+    # Nothing orders by it but to break ties: the queue is in the order of `asked_at`.
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     interview = models.ForeignKey(
         "interview.Interview",
         on_delete=models.CASCADE,

@@ -451,8 +451,7 @@ class Interview(models.Model):
     def ask_for_review(self) -> bool:
         """Put the interview into the review queue; False if it is there, or has not ended.
 
-        The assignment's id is made now, after the end, so that it doesn't tell the start. An
-        invitation's review goes to whom the invitation is from.
+        An invitation's review goes to whom the invitation is from.
         """
         if not Interview.objects.filter(pk=self.pk).ended().exists():
             return False

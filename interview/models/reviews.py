@@ -95,7 +95,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 class Review(models.Model):
-    """One person's grading of one interview: made when claimed, append-only once visible."""
+    """One person's grading of one interview: made when claimed, append-only once visible.
+
+    Its id tells when that was (UUIDv7), which its author knows; a self-score's is shown to nobody.
+    """
 
     class Kind(models.TextChoices):
         SELF = "self", _("by yourself")

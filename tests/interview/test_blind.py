@@ -1,16 +1,20 @@
 """Reviewers never learn whom they grade, nor when the interview began (Rules of grading, 6)."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import TimingProfile, User
+from interview.clock import database_now
 from interview.groups import EDITORS, REVIEWERS
 from interview.models import Assignment, Interview, Review, Revision
 from questions.models import QuestionSet
@@ -68,12 +72,10 @@ def everything_sent(client: Client, responses: Sequence[Any]) -> str:
     return "\n".join([*sent, *(str(cookie) for cookie in client.cookies.values())])
 
 
-def test_no_page_of_the_way_through_tells_whose_interview_it_is(
-    hidden: Interview, reviewer: User, client_of: ClientOf
-) -> None:
-    client = client_of(reviewer)
+def whole_way(client: Client, interview: Interview) -> list[Any]:
+    """All answers that a reviewer gets from the queue over the grading to the publication."""
     responses = [client.get(reverse("queue")), client.post(reverse("queue-claim"))]
-    review = hidden.assignments.get().reviews.get()
+    review = interview.assignments.get().reviews.get(kind=Review.Kind.REVIEWER)
     answer_save = reverse("review-answer-save", args=[review.pk, 1])
     summary = reverse("review-summary", args=[review.pk])
     token = str(token_of(review))
@@ -101,10 +103,78 @@ def test_no_page_of_the_way_through_tells_whose_interview_it_is(
         client.post(reverse("assignment-claim", args=[review.assignment_id])),
     ]
     assert {response.status_code for response in responses} == {200, 302}
-    sent = everything_sent(client, responses)
+    return responses
+
+
+def test_no_page_of_the_way_through_tells_whose_interview_it_is(
+    hidden: Interview, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    sent = everything_sent(client, whole_way(client, hidden))
     assert hidden.assignments.get().pseudonym in sent
     assert "Came 42 seconds late" in sent
     assert [trace for trace in traces_of(hidden) if trace in sent] == []
+
+
+def sat_with(candidate: User, question_set: QuestionSet, *, extensions: int = 0) -> Interview:
+    """An interview that was written until its time was up, and asked to be reviewed at once."""
+    interview = start_interview(candidate, question_set)
+    write(interview, 1, "What I know about question 1.")
+    for known in range(extensions):
+        assert interview.extend(known)
+    if interview.deadline is None:
+        move_back(interview, "100 minutes")
+        interview.finish()
+    else:
+        move_back(interview, f"{(interview.deadline - interview.started_at).seconds + 11} seconds")
+    assert interview.reveal()
+    assert interview.ask_for_review()
+    return interview
+
+
+def test_more_time_changes_nothing_that_a_reviewer_gets(
+    question_set: QuestionSet, person: Callable[..., User], reviewer: User, client_of: ClientOf
+) -> None:
+    """Page for page, address for address, header for header, whatever time somebody had."""
+
+    def sent_about(name: str, *, extensions: int = 0, **profile: Any) -> list[str]:
+        sitter = person(name)
+        if profile:
+            TimingProfile.objects.create(user=sitter, **profile)
+        interview = sat_with(sitter, question_set, extensions=extensions)
+        claimed_after = database_now()
+        client = client_of(reviewer)
+        sent = [everything_sent(client, [response]) for response in whole_way(client, interview)]
+        assignment = interview.assignments.get()
+        review = assignment.reviews.get(kind=Review.Kind.REVIEWER)
+        # The only times are of the reviewer's own claim.
+        times = [time for page in sent for time in re.findall(r'<time datetime="([^"]+)"', page)]
+        assert times
+        assert all(datetime.fromisoformat(time) > claimed_after for time in times)
+        # Nor does it stay in the queue of the next.
+        Assignment.objects.filter(pk=assignment.pk).delete()
+        return [
+            same_for_all(page, str(assignment.pk), str(review.pk), assignment.pseudonym)
+            for page in sent
+        ]
+
+    usual = sent_about("usual")
+    assert "What I know about question 1." in "".join(usual)
+    assert sent_about("double", factor=Decimal(2)) == usual
+    assert sent_about("untimed", factor=None) == usual
+    assert sent_about("extended", extensions=3) == usual
+    assert sent_about("all-of-it", factor=Decimal("7.25"), show_clock=False, extensions=10) == usual
+    assert mail.outbox == []
+
+
+def same_for_all(page: str, *own: str) -> str:
+    """Without what is random in every answer, and without the times of the reviewer's claim."""
+    for one in own:
+        page = page.replace(one, "own")
+    page = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[^"]*"', "", page)
+    page = re.sub(r'"x-csrftoken": "[^"]*"|(csrftoken|sessionid|messages)=[^;]*;', "", page)
+    page = re.sub(r"expires=[^;]*;|Expires: .*|Content-Length: .*", "", page)
+    return re.sub(r'<time datetime="[^"]*">[^<]*</time>', "", page)
 
 
 def test_what_is_searched_for_would_be_found(hidden: Interview, client_of: ClientOf) -> None:
@@ -144,16 +214,16 @@ def test_waits_are_told_in_whole_hours(
     assert f"{assignment.asked_at:%H:%M}" not in page
 
 
-def test_ids_on_reviewers_pages_are_made_after_the_end(
+def test_ids_on_reviewers_pages_tell_no_time_of_the_candidates(
     ended_interview: Interview, reviewer: User
 ) -> None:
-    # The first 48 bits of a UUIDv7 are milliseconds: that of the interview would tell its start.
+    """The first 48 bits of a UUIDv7 are milliseconds. That of a claim is the reviewer's own."""
     ended_interview.ask_for_review()
     assignment = ended_interview.assignments.get()
+    assert assignment.pk.version == 4
+    before = database_now()
     review = assignment.claim(reviewer)
-    assert ended_interview.ended_at is not None
-    ended = int(ended_interview.ended_at.timestamp() * 1000)
-    assert ended <= assignment.pk.int >> 80 <= review.pk.int >> 80
+    assert int(before.timestamp() * 1000) <= review.pk.int >> 80
 
 
 def test_every_interview_has_its_own_pseudonym_for_each_assignment(

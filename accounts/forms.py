@@ -77,8 +77,8 @@ class ChangeEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]
         return bool(EmailAddress.objects.filter(user=self.user, verified=True).exists())
 
 
-class ProfileForm(forms.Form):
-    """A name, and the timing profile (Rules of time, 3)."""
+class TimingForm(forms.Form):
+    """The timing profile (Rules of time, 3): on the profile page, and before each start."""
 
     USUAL, OTHER, NO_LIMIT = "1", "other", "none"
     TIMES = [
@@ -91,13 +91,6 @@ class ProfileForm(forms.Form):
     ]
     MINUTES = [30, 15, 10, 5, 2, 1]
 
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=100,
-        required=False,
-        help_text=_("Shown to you alone. Reviewers know your interview by a pseudonym."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
     time = forms.ChoiceField(label=_("Time"), choices=TIMES, widget=forms.RadioSelect)
     factor = forms.DecimalField(
         label=_("Which factor"),
@@ -118,7 +111,9 @@ class ProfileForm(forms.Form):
     show_clock = forms.BooleanField(
         label=_("Show the clock in an interview"),
         required=False,
-        help_text=_("Hidden, it still runs: only the announcements below tell what is left."),
+        help_text=_(
+            "Hidden, it still runs: the announcements below tell what is left. One click shows it."
+        ),
     )
     announcements = forms.TypedMultipleChoiceField(
         label=_("Announce when these minutes are left"),
@@ -129,10 +124,10 @@ class ProfileForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
+        """Fill in what is stored; `data` is None where nothing of this was sent. One query."""
         self.user = user
-        profile = TimingProfile.objects.of(user)
+        self.profile = profile = TimingProfile.objects.of(user)
         initial = {
-            "name": user.name,
             "time": self.OTHER,
             "factor": profile.factor,
             "show_clock": profile.show_clock,
@@ -163,17 +158,38 @@ class ProfileForm(forms.Form):
 
     def save(self) -> None:
         """Store it. A running interview keeps the time it was started with."""
+        TimingProfile.objects.update_or_create(
+            user=self.user,
+            defaults={
+                "factor": self.chosen_factor(),
+                "show_clock": self.cleaned_data["show_clock"],
+                "announcements": self.cleaned_data["announcements"],
+            },
+        )
+
+
+class ProfileForm(TimingForm):
+    """A name, and the timing profile."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        required=False,
+        help_text=_("Shown to you alone. Reviewers know your interview by a pseudonym."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    field_order = ("name",)
+
+    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
+        super().__init__(data, user=user)
+        self.initial["name"] = user.name
+
+    def save(self) -> None:
         with transaction.atomic():
             self.user.name = self.cleaned_data["name"]
             self.user.save(update_fields=["name"])
-            TimingProfile.objects.update_or_create(
-                user=self.user,
-                defaults={
-                    "factor": self.chosen_factor(),
-                    "show_clock": self.cleaned_data["show_clock"],
-                    "announcements": self.cleaned_data["announcements"],
-                },
-            )
+            super().save()
 
 
 class DeleteAccountForm(forms.Form):

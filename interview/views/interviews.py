@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import TimingProfile
+from accounts.forms import TimingForm
 from accounts.people import signed_in
 from interview.forms.sittings import StartForm
 from interview.models import Interview
@@ -39,7 +39,11 @@ def interview_new(request: HttpRequest) -> HttpResponse:
     slug = request.POST.get("question_set") or request.GET.get("set")
     chosen = next((one for one in sets if one.slug == slug), sets[0] if sets else None)
     form = StartForm(request.POST if request.method == "POST" else None, question_set=chosen)
-    if form.is_valid():
+    # Within the same form, so that nothing that was chosen is lost for changing it.
+    timing = TimingForm(request.POST if "time" in request.POST else None, user=signed_in(request))
+    if form.is_valid() and (timing.is_valid() or not timing.is_bound):
+        if timing.is_bound and timing.has_changed():
+            timing.save()
         return start(request, **form.cleaned_data)
     return render(
         request,
@@ -48,7 +52,7 @@ def interview_new(request: HttpRequest) -> HttpResponse:
             "form": form,
             "chosen": chosen,
             "others": [one for one in sets if one != chosen],
-            "profile": TimingProfile.objects.of(signed_in(request)),
+            "timing": timing,
             "unfinished": Interview.objects.of(signed_in(request)).running().with_now().first(),
         },
     )

@@ -39,8 +39,7 @@ def test_questions_time_and_profile_are_shown_before_the_start(
     html = tab.get(URL).content.decode()
     assert "3 questions · 12 minutes" in html
     assert 'value="12"' in html
-    assert "The usual time." in html
-    assert reverse("profile") in html
+    assert "as usual, clock shown" in html
     assert not Interview.objects.exists()
 
 
@@ -65,11 +64,66 @@ def test_the_timing_profile_is_said_in_words(
 ) -> None:
     profile = TimingProfile.objects.create(user=candidate, factor="1.50", show_clock=False)
     html = tab.get(URL).content.decode()
-    assert "1.5 times the minutes above." in html
-    assert "The clock is hidden." in html
+    assert "1.5 times the minutes, clock hidden" in html
     profile.factor = None
     profile.save()
-    assert "No limit" in tab.get(URL).content.decode()
+    assert "no limit, the minutes are only a guide" in tab.get(URL).content.decode()
+
+
+TIMING = {"time": "2", "factor": "", "announcements": ["15", "2"]}  # and no "show_clock"
+
+
+def test_the_timing_profile_is_changed_by_the_start(
+    tab: Client, candidate: User, question_set: QuestionSet
+) -> None:
+    begin(tab, **TIMING)
+    profile = TimingProfile.objects.get(user=candidate)
+    assert profile.factor == 2
+    assert (profile.show_clock, profile.announcements) == (False, [15, 2])
+    interview = Interview.objects.get()
+    assert interview.deadline == interview.started_at + timedelta(minutes=24)
+
+
+def test_a_start_that_says_nothing_of_the_time_leaves_the_profile(
+    tab: Client, candidate: User, question_set: QuestionSet
+) -> None:
+    TimingProfile.objects.create(user=candidate, factor=None)
+    begin(tab)
+    assert TimingProfile.objects.get(user=candidate).untimed
+    assert Interview.objects.get().deadline is None
+
+
+def test_a_start_with_the_profile_as_it_is_writes_none(
+    tab: Client, candidate: User, question_set: QuestionSet
+) -> None:
+    begin(tab, time="1", factor="", show_clock="on", announcements=["10", "5", "1"])
+    assert Interview.objects.exists()
+    assert not TimingProfile.objects.exists()
+
+
+def test_a_wrong_factor_starts_nothing_and_keeps_all_that_was_chosen(
+    tab: Client, question_set: QuestionSet, other_set: QuestionSet
+) -> None:
+    wrong = {"mode": "one_at_a_time", "minutes": 33, "time": "other", "factor": "11"}
+    html = tab.post(URL, {"question_set": "basics", **wrong}).content.decode()
+    assert not Interview.objects.exists()
+    assert not TimingProfile.objects.exists()
+    assert '<details class="disclosure" open>' in html
+    assert html.count("Enter a number from 1 to 10.") == 2  # In the summary and at the field.
+    assert 'name="factor" value="11"' in html
+    assert 'name="question_set" value="basics"' in html
+    assert 'value="one_at_a_time" checked' in html
+    assert 'name="minutes" value="33"' in html
+
+
+def test_wrong_minutes_keep_the_chosen_time_and_store_nothing(
+    tab: Client, question_set: QuestionSet
+) -> None:
+    html = tab.post(
+        URL, {"question_set": "basics", "mode": "free", "minutes": 1, **TIMING}
+    ).content.decode()
+    assert 'name="time" value="2" required id="id_time_3" checked' in html
+    assert not TimingProfile.objects.exists()
 
 
 def test_start_leads_to_the_room(tab: Client, question_set: QuestionSet) -> None:

@@ -6,13 +6,17 @@ one time, and never changes. What was asked or marked is retired, not deleted.
 
 import hashlib
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from random import Random
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import MD5, Cast, Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 M = TypeVar("M", bound=models.Model)
+
+SHUFFLED = MD5(Cast("id", models.TextField()))
+"""Orders rows by chance, but always in the same way, so that an index can serve it."""
 
 
 class Status(models.TextChoices):
@@ -63,6 +70,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             | models.Q(has_questions=True)
             | models.Q(has_stories=True)
             | models.Q(has_notes=True)
+        )
+
+    def with_questions(self) -> Self:
+        """Those that some readable question is about, itself or by its set. One query."""
+        questions = Question.objects.readable().order_by()
+        return self.filter(
+            models.Exists(questions.filter(topics=models.OuterRef("pk")))
+            | models.Exists(questions.filter(question_set__topics=models.OuterRef("pk")))
         )
 
 
@@ -246,10 +261,69 @@ class VersionKeyPoint(NamedTuple):
     weight: int
 
 
+@dataclass(frozen=True)
+class PoolSize:
+    """How many questions there are to choose from, and how long they take."""
+
+    count: int
+    mean_minutes: float
+
+
 class QuestionQuerySet(LibraryQuerySet["Question"]):
     def readable(self) -> Self:
         """The published in sets that are published."""
         return self.published().filter(question_set__status=Status.PUBLISHED)
+
+    def on_topics(self, topics: Collection[Topic]) -> Self:
+        """Those on any of the topics, themselves or by their set; without topics, all."""
+        if not topics:
+            return self
+        own = Question.topics.through.objects.filter(topic__in=topics)
+        of_set = QuestionSet.topics.through.objects.filter(topic__in=topics)
+        return self.filter(
+            models.Q(pk__in=own.values("question"))
+            | models.Q(question_set__in=of_set.values("questionset"))
+        )
+
+    def of_difficulty(self, difficulties: Collection[int]) -> Self:
+        """Those of any of the difficulties; without any, all."""
+        return self.filter(difficulty__in=difficulties) if difficulties else self
+
+    def pool_size(self, most: int) -> PoolSize:
+        """How many there are, counted up to `most`, and their mean minutes. One query."""
+        size = self.order_by()[:most].aggregate(
+            count=models.Count("pk"), mean=models.Avg("minutes")
+        )
+        return PoolSize(size["count"], float(size["mean"] or 0))
+
+    def with_topics_of(self, topics: Collection[Topic]) -> Self:
+        """Each with the ids of those of `topics` that it is on: `own_topics` and `set_topics`."""
+
+        def among(through: type[models.Model], **on: models.OuterRef) -> ArraySubquery:
+            rows = through._default_manager.filter(topic__in=topics, **on)
+            return ArraySubquery(rows.values("topic"))
+
+        return self.annotate(
+            own_topics=among(Question.topics.through, question=models.OuterRef("pk")),
+            set_topics=among(
+                QuestionSet.topics.through, questionset=models.OuterRef("question_set")
+            ),
+        )
+
+    def for_choice(self) -> Self:
+        """With what choosing among them needs and nothing else: minutes, difficulty and set."""
+        return self.only("minutes", "difficulty", "question_set_id").order_by()
+
+    def sample(self, most: int, chance: Random) -> "list[Question]":
+        """All, or where there are more than `most`, as many from a random place on.
+
+        They stand in an order that has nothing to do with what they are, so that any of them can
+        come. One query, which reads no more than it must however large the library is.
+        """
+        start = f"{chance.getrandbits(128):032x}"
+        shuffled = self.alias(place=SHUFFLED).order_by("place")
+        after, before = shuffled.filter(place__gte=start), shuffled.filter(place__lt=start)
+        return list(after[:most].union(before[:most], all=True)[:most])
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self if is_editor(user) else self.readable()
@@ -309,6 +383,10 @@ class Question(models.Model):
 
     objects = QuestionQuerySet.as_manager()
 
+    # Given by with_topics_of().
+    own_topics: list[int]
+    set_topics: list[int]
+
     class Meta:
         ordering: ClassVar[list[str]] = ["question_set", "position", "id"]
         verbose_name = _("question")
@@ -329,6 +407,10 @@ class Question(models.Model):
                 name="question_minutes_1_to_120",
                 violation_error_message=_("A question takes 1 to 120 minutes."),
             ),
+        ]
+        indexes = [
+            # QuestionQuerySet.sample(): some of many, by chance.
+            models.Index(SHUFFLED, name="question_shuffled"),
         ]
 
     def __str__(self) -> str:

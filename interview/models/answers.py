@@ -1,6 +1,6 @@
 """What a candidate writes: the answers of an interview, and their history."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -41,6 +41,19 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def of(self, candidate: User) -> Self:
         return self.filter(interview__candidate=candidate)
+
+    def asked_within(self, time: timedelta) -> Self:
+        """Those of interviews that were started less than `time` ago."""
+        return self.filter(interview__started_at__gt=Now() - time)
+
+    def questions(self) -> "models.QuerySet[Answer, int]":
+        """The ids of the library's questions that they answer, for a subquery."""
+        return self.order_by().values_list("question_version__question", flat=True)
+
+    def last_asked(self) -> dict[int, datetime]:
+        """When each question was asked last, by its id. One query."""
+        asked = self.order_by().values_list("question_version__question")
+        return dict(asked.annotate(last=models.Max("interview__started_at")))
 
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""

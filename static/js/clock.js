@@ -3,20 +3,35 @@
 // stood still.
 
 const DRIFT = 2000; // ms by which the two clocks may part: one of them stops while a computer sleeps
+const PATIENCE = 10000; // ms
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 30000;
 
-/** Counts down to the close of one answer, and fires `tick`, `checking` and `end`. */
+/** @typedef {{wall: number, steady: number}} Moment by Date.now() and by performance.now(), in ms */
+
+/** @returns {Moment} */
+export const moment = () => ({ wall: Date.now(), steady: performance.now() });
+
+/** Whether the computer slept since then, or its clock was set. @param {Moment} since */
+function parted({ wall, steady }) {
+  return Math.abs(Date.now() - wall - (performance.now() - steady)) > DRIFT;
+}
+
+/**
+ * Counts down to the close of one answer. Fires `tick` each second, `checking` while only the server
+ * knows the time, `end`, and `reopen` when there is time again after the end.
+ */
 export class Clock extends EventTarget {
   /** @type {number | null} When it ends, by performance.now(); null without a limit. */
   #end = null;
   #checking = false;
+  #asking = false;
   #ended = false;
   #url;
   #timer = 0;
+  #again = 0;
   #retry = FIRST_RETRY;
-  #wall = Date.now();
-  #steady = performance.now();
+  #answered = moment();
 
   /**
    * @param {string} url answers with `{seconds_left}`
@@ -31,10 +46,9 @@ export class Clock extends EventTarget {
   }
 
   start() {
-    const check = () => this.check();
-    document.addEventListener("visibilitychange", () => document.hidden || check());
-    window.addEventListener("pageshow", (event) => event.persisted && check());
-    window.addEventListener("online", check);
+    document.addEventListener("visibilitychange", () => document.hidden || this.check());
+    window.addEventListener("pageshow", (event) => event.persisted && this.check());
+    window.addEventListener("online", () => this.check());
     this.#tick();
   }
 
@@ -47,59 +61,65 @@ export class Clock extends EventTarget {
     return this.#ended;
   }
 
-  /** @param {number | null} secondsLeft what a reply of the server says */
-  set(secondsLeft) {
-    this.#end = secondsLeft === null ? null : performance.now() + secondsLeft * 1000;
+  /**
+   * Take the time from a reply. The server looked at its clock somewhere between the question and
+   * now, so a slow reply corrects the page only as far as it must.
+   * @param {number | null} secondsLeft
+   * @param {Moment} asked when the server was asked
+   */
+  set(secondsLeft, asked = moment()) {
+    // An answer of before a sleep says nothing of now.
+    if (parted(asked)) return this.check();
+    if (secondsLeft === null) this.#end = null;
+    else {
+      const [earliest, latest] = [asked.steady, performance.now()].map((at) => at + secondsLeft * 1000);
+      this.#end = Math.min(Math.max(this.#end ?? latest, earliest), latest);
+    }
     this.#checking = false;
     this.#retry = FIRST_RETRY;
-    this.#remember();
-    if (secondsLeft !== 0) this.#ended = false;
+    this.#answered = moment();
+    if (this.#ended && secondsLeft !== 0) {
+      this.#ended = false;
+      this.dispatchEvent(new Event("reopen"));
+    }
     this.#tick();
   }
 
   /** Ask the server; until it answers nobody knows the time. */
   async check() {
-    if (this.#checking) return;
-    this.#checking = true;
+    if (this.#asking) return;
+    this.#asking = this.#checking = true;
+    clearTimeout(this.#again);
     this.dispatchEvent(new Event("checking"));
+    const asked = moment();
+    let reply;
     try {
       const response = await fetch(this.#url, {
         headers: { Accept: "application/json" },
-        signal: AbortSignal.timeout(10000),
+        signal: AbortSignal.timeout(PATIENCE),
       });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      this.set((await response.json()).seconds_left);
+      if (response.ok) reply = await response.json();
     } catch {
-      this.#checking = false;
-      setTimeout(() => this.check(), this.#retry);
-      this.#retry = Math.min(2 * this.#retry, LONGEST_RETRY);
+      // Tried again below.
     }
-  }
-
-  #remember() {
-    this.#wall = Date.now();
-    this.#steady = performance.now();
+    this.#asking = false;
+    if (reply) return this.set(reply.seconds_left, asked);
+    this.#again = setTimeout(() => this.check(), this.#retry);
+    this.#retry = Math.min(2 * this.#retry, LONGEST_RETRY);
   }
 
   #tick() {
     clearTimeout(this.#timer);
-    const parted = Math.abs(Date.now() - this.#wall - (performance.now() - this.#steady));
-    this.#remember();
-    if (parted > DRIFT) this.check();
+    if (!this.#checking && parted(this.#answered)) this.check();
     const left = this.secondsLeft;
-    if (left === null) {
-      this.#timer = setTimeout(() => this.#tick(), 1000);
-      return;
-    }
-    if (!this.#checking) {
-      this.dispatchEvent(new Event("tick"));
-      if (left === 0 && !this.#ended) {
-        this.#ended = true;
-        this.dispatchEvent(new Event("end"));
-      }
-    }
     // Just after the next full second.
-    this.#timer = setTimeout(() => this.#tick(), ((left * 1000) % 1000) + 5);
+    this.#timer = setTimeout(() => this.#tick(), left ? ((left * 1000) % 1000) + 5 : 1000);
+    if (this.#checking || left === null) return;
+    this.dispatchEvent(new Event("tick"));
+    if (left === 0 && !this.#ended) {
+      this.#ended = true;
+      this.dispatchEvent(new Event("end"));
+    }
   }
 }
 

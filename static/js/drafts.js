@@ -4,25 +4,30 @@
 const PREFIX = "dry-run/draft/";
 const KEPT_FOR = 7 * 24 * 3600 * 1000; // ms
 
-/** @typedef {{text: string, at: number}} Copy */
+/** @typedef {{text: string, at: number, back: string}} Copy `back` is the URL of its interview */
 
 /** The copies of one answer, of one person. Where storage is full or forbidden it keeps nothing. */
 export class Drafts {
   #answer;
   #own;
+  #back;
   /** Whether the newest text is kept: leaving the page without it would lose words. */
   kept = false;
 
-  /** @param {string} name person and answer, such as `7/1204` */
-  constructor(name) {
+  /**
+   * @param {string} name person and answer, such as `7/1204`
+   * @param {string} back where a copy can be saved later
+   */
+  constructor(name, back) {
     this.#answer = `${PREFIX}${name}/`;
     this.#own = this.#answer + crypto.getRandomValues(new Uint32Array(2)).join("-");
+    this.#back = back;
   }
 
   /** @param {string} text as it stands in this page */
   keep(text) {
     try {
-      localStorage.setItem(this.#own, JSON.stringify({ text, at: Date.now() }));
+      localStorage.setItem(this.#own, JSON.stringify({ text, at: Date.now(), back: this.#back }));
       this.kept = true;
     } catch {
       this.kept = false;
@@ -31,14 +36,13 @@ export class Drafts {
 
   /**
    * What other page loads kept, the newest first. Forgets those that say no more than `stored`.
-   * @param {string} stored
+   * @param {string[]} stored what the server has
    * @returns {string[]}
    */
-  others(stored) {
-    this.forget(stored);
-    const copies = keys(this.#answer).filter((key) => key !== this.#own).map(read);
-    const newestFirst = copies.filter((copy) => copy !== null).sort((a, b) => b.at - a.at);
-    return [...new Set(newestFirst.map((copy) => copy.text))];
+  others(...stored) {
+    stored.forEach((text) => this.forget(text));
+    const copies = copiesBelow(this.#answer).filter(([key, { text }]) => key !== this.#own && /\S/.test(text));
+    return [...new Set(copies.map(([, { text }]) => text))];
   }
 
   /**
@@ -46,20 +50,40 @@ export class Drafts {
    * @param {string} text
    */
   forget(text) {
-    for (const key of keys(this.#answer)) if (read(key)?.text === text) remove(key);
+    for (const [key, copy] of copiesBelow(this.#answer)) if (copy.text === text) remove(key);
   }
+}
+
+/**
+ * Where to go to save what this browser keeps of somebody; null if it keeps nothing.
+ * @param {string} person
+ */
+export function wayBack(person) {
+  const copies = copiesBelow(`${PREFIX}${person}/`).filter(([, { text }]) => /\S/.test(text));
+  return copies.length ? copies[0][1].back : null;
+}
+
+/** @param {string} person */
+export function forgetDraftsOf(person) {
+  for (const key of keysBelow(`${PREFIX}${person}/`)) remove(key);
 }
 
 /** Forget copies of a week ago, whoever they belong to. */
 export function forgetOldDrafts() {
-  for (const key of keys(PREFIX)) {
+  for (const key of keysBelow(PREFIX)) {
     const copy = read(key);
     if (!copy || Date.now() - copy.at > KEPT_FOR) remove(key);
   }
 }
 
+/** @param {string} prefix @returns {[string, Copy][]} the newest first */
+function copiesBelow(prefix) {
+  const copies = keysBelow(prefix).map((key) => /** @type {[string, Copy]} */ ([key, read(key)]));
+  return copies.filter(([, copy]) => copy).sort(([, a], [, b]) => b.at - a.at);
+}
+
 /** @param {string} prefix @returns {string[]} */
-function keys(prefix) {
+function keysBelow(prefix) {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   } catch {

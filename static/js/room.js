@@ -1,8 +1,11 @@
-// The interview room: binds the page to its clock, its saving and its copy in the browser. Without
-// this module the page is a plain form that does the same.
+// The interview room: binds the page to its clock, its saving, its notices and its copy in the
+// browser. Without this module the page is a plain form that does the same.
 
+import { Announcements } from "./announcements.js";
 import { asText, Clock } from "./clock.js";
 import { Drafts, forgetOldDrafts } from "./drafts.js";
+import { Length } from "./length.js";
+import { Notices } from "./notices.js";
 import { Saver } from "./saving.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
@@ -13,173 +16,172 @@ const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 const form = /** @type {HTMLFormElement} */ (byId("answer-form"));
 const area = /** @type {HTMLTextAreaElement} */ (byId("text"));
-const data = form.dataset;
-const most = Number(data.mostCharacters);
-
-/** Text as it is stored and counted: half a surrogate pair can't be. */
-const read = () => area.value.toWellFormed?.() ?? area.value;
+const data = /** @type {Record<string, string>} */ (form.dataset);
 const stored = area.defaultValue;
 
-const drafts = new Drafts(data.draft ?? "");
-const clock = new Clock(data.clock ?? "", data.secondsLeft ? Number(data.secondsLeft) : null);
 /** Logging in again in another tab changes the token, so the cookie is read each time. */
 const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.csrfmiddlewaretoken.value;
+
+const length = new Length(area, byId("length"), Number(data.mostCharacters));
+const notices = new Notices(byId("notices"), area);
+const drafts = new Drafts(data.draft, data.end);
+const clock = new Clock(data.clock, data.secondsLeft ? Number(data.secondsLeft) : null);
 const saver = new Saver({
   url: form.action,
   token,
-  read: () => (tooLong() ? lastFitting : read()),
+  read: () => length.fitting,
   base: Number(form.base.value),
   stored,
 });
-let lastFitting = stored;
-let leaving = false;
-let unloading = false;
-
-// Notices: one of each at a time, above the text, which keeps the focus.
-
-/** @param {string} name @returns {HTMLElement | null} the notice, null if it is shown already */
-function notify(name) {
-  const notices = byId("notices");
-  if (notices.querySelector(`[data-notice="${name}"]`)) return null;
-  const template = /** @type {HTMLTemplateElement} */ (byId(`notice-${name}`));
-  const notice = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
-  notice.dataset.notice = name;
-  notices.append(notice);
-  return notice;
-}
-
-/** @param {...string} names */
-function dismiss(...names) {
-  for (const name of names) document.querySelector(`[data-notice="${name}"]`)?.remove();
-}
-
-// The length, counted as the server does.
-
-const length = () => (area.value.length > most ? [...read()].length : area.value.length);
-const tooLong = () => length() > most;
-
-function showLength() {
-  const note = byId("length");
-  const near = area.value.length > 0.9 * most;
-  const count = near ? [...read()].length : 0;
-  const over = count > most;
-  note.hidden = !near;
-  note.className = over ? "field__error" : "meta";
-  area.toggleAttribute("aria-invalid", over);
-  if (over) area.setAttribute("aria-invalid", "true");
-  const numbers = { n: count, most, over: count - most };
-  note.textContent = ((over ? note.dataset.over : note.dataset.near) ?? "").replace(
-    /%(n|most|over)/g,
-    (_, name) => numbers[/** @type {keyof numbers} */ (name)].toLocaleString(document.documentElement.lang),
-  );
-}
 
 // Typing.
 
 area.addEventListener("input", () => {
   unloading = false;
-  if (!tooLong()) lastFitting = read();
-  drafts.keep(read());
-  showLength();
+  drafts.keep(length.text);
+  length.tell();
   saver.changed();
+  if (saver.clean) settle(receipt);
 });
 area.addEventListener("blur", () => saver.flush());
-document.addEventListener("visibilitychange", () => document.hidden && saver.leave());
-window.addEventListener("pagehide", () => {
-  unloading = true;
-  saver.leave();
-});
-window.addEventListener("pageshow", () => (unloading = false));
-window.addEventListener("online", async () => {
-  if (await saver.flush()) dismiss("offline");
-});
 window.addEventListener("focus", () => saver.flush());
+window.addEventListener("online", async () => {
+  if (await saver.flush()) notices.dismiss("offline");
+});
 window.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s") {
     event.preventDefault();
     saver.flush();
   }
 });
+
+// Leaving.
+
+let leadingOn = false;
+let unloading = false;
+
+document.addEventListener("visibilitychange", () => document.hidden && saver.leave());
+window.addEventListener("pagehide", () => {
+  unloading = true;
+  saver.leave();
+});
+window.addEventListener("pageshow", () => (unloading = false));
 window.addEventListener("beforeunload", (event) => {
   // Before the next page is asked for, so that a reload shows it, most often.
   unloading = true;
   saver.leave();
   // Only where the browser could keep no copy: otherwise leaving loses nothing.
-  if (!saver.clean && !drafts.kept && !leaving) event.preventDefault();
+  if (!saver.clean && !drafts.kept && !leadingOn) event.preventDefault();
 });
 
-// What becomes of a save.
+/** @param {string} url */
+function leadOn(url) {
+  leadingOn = true;
+  location.assign(url);
+}
 
-/** @param {string} html */
-function showReceipt(html) {
+// What became of a save.
+
+let receipt = byId("receipt").outerHTML;
+
+/** All is stored. @param {string} html the receipt */
+function settle(html) {
+  receipt = html;
   byId("receipt").outerHTML = html;
+  notices.dismiss("offline", "logged-out", "forbidden", "too-often", "refused");
 }
 
 /** @param {"saving" | "failed" | "late"} state */
 function showState(state) {
-  const receipt = byId("receipt");
-  receipt.className = `receipt receipt--${state === "saving" ? "saving" : "failed"}`;
-  receipt.textContent = byId(`receipt-${state}`).innerHTML;
+  const shown = byId("receipt");
+  shown.className = `receipt receipt--${state === "saving" ? "saving" : "failed"}`;
+  shown.textContent = byId(`receipt-${state}`).innerHTML;
 }
 
-/** @param {string} type @param {(detail: any) => void} listener */
-const on = (type, listener) =>
-  saver.addEventListener(type, (event) => listener(/** @type {CustomEvent} */ (event).detail));
+/**
+ * @param {string} name
+ * @param {string} [sentence] in place of the template's
+ */
+function tell(name, sentence) {
+  const notice = notices.show(name, drafts.kept);
+  const reason = notice.querySelector("[data-reason]");
+  if (reason && sentence) reason.textContent = sentence;
+  return notice;
+}
+
+/**
+ * @typedef {{reply: import("./saving.js").Reply, text: string, asked: import("./clock.js").Moment}} Outcome
+ * @param {string} state @param {(outcome: Outcome) => void} listener
+ */
+const on = (state, listener) =>
+  saver.addEventListener(state, (event) => listener(/** @type {CustomEvent} */ (event).detail));
 
 on("sending", () => showState("saving"));
-on("saved", ({ reply, text }) => {
+on("saved", ({ reply, text, asked }) => {
   // The page that comes may have been made before this was stored: then it offers the copy.
   if (!unloading) drafts.forget(text);
-  showReceipt(reply.receipt);
-  clock.set(reply.seconds_left);
-  dismiss("offline", "logged-out", "refused");
-  byId("conflict")?.remove();
-  const item = document.querySelector(".question-map [aria-current]");
-  const begun = /\S/.test(text);
-  item?.classList.toggle("question-map__item--begun", begun);
-  const word = /** @type {HTMLElement | null} */ (item?.querySelector("[data-begun]") ?? null);
-  if (word) word.hidden = !begun;
+  settle(reply.receipt ?? "");
+  dismissConflict();
+  mark("begun", /\S/.test(text));
+  clock.set(reply.seconds_left ?? null, asked);
 });
-on("failed", () => {
+on("conflict", ({ reply, asked }) => {
   showState("failed");
-  notify("offline");
-});
-on("logged-out", ({ login }) => {
-  showState("failed");
-  const link = /** @type {HTMLAnchorElement | null} */ (notify("logged-out")?.querySelector("a") ?? null);
-  if (link) link.href = login;
-});
-on("refused", ({ reply }) => {
-  showState("failed");
-  const reason = notify("refused")?.querySelector("[data-reason]");
-  if (reason && reply.notice) reason.textContent = reply.notice;
+  dismissConflict();
+  byId("notices").insertAdjacentHTML("beforeend", reply.notice ?? "");
+  letTakeOther(reply.text ?? "");
+  notices.keepInView();
+  clock.set(reply.seconds_left ?? null, asked);
 });
 on("late", ({ reply, text }) => {
   drafts.forget(text);
-  area.readOnly = true;
   showState("late");
-  dismiss("over", "offline");
-  const reason = notify("late")?.querySelector("[data-reason]");
-  if (reason) reason.textContent = reply.notice;
+  notices.dismiss("over", "offline", "logged-out", "forbidden", "too-often");
+  dismissConflict();
+  tell("late", reply.notice);
   clock.set(0);
 });
-on("conflict", ({ reply }) => {
+on("refused", ({ reply }) => {
   showState("failed");
-  byId("conflict")?.remove();
-  byId("notices").insertAdjacentHTML("beforeend", reply.notice);
-  takeOther(reply.text);
-  clock.set(reply.seconds_left);
+  tell("refused", reply.notice);
+});
+on("too-often", ({ reply }) => {
+  showState("failed");
+  tell("too-often", reply.notice);
+});
+on("failed", () => {
+  showState("failed");
+  tell("offline");
+});
+on("forbidden", () => {
+  showState("failed");
+  tell("forbidden");
+});
+on("logged-out", ({ reply }) => {
+  showState("failed");
+  const link = tell("logged-out").querySelector("a");
+  if (link) link.href = reply.login ?? "";
+});
+
+byId("notices").addEventListener("click", (event) => {
+  const button = /** @type {HTMLElement} */ (event.target);
+  if ("retry" in button.dataset) saver.flush();
+  if ("reload" in button.dataset) location.reload();
 });
 
 /** Let the conflict's link take the other text here, instead of loading the page again. */
-function takeOther(/** @type {string} */ other) {
+function letTakeOther(/** @type {string} */ other) {
   document.querySelector("[data-take-other]")?.addEventListener("click", (event) => {
     event.preventDefault();
     saver.resolve();
     replaceText(other);
-    byId("conflict")?.remove();
+    dismissConflict();
     saver.flush();
   });
+}
+
+function dismissConflict() {
+  document.getElementById("conflict")?.remove();
 }
 
 /** As if it were typed, so that Undo brings the former text back. */
@@ -194,19 +196,27 @@ function replaceText(/** @type {string} */ text) {
   area.dispatchEvent(new Event("input"));
 }
 
+/** In the map of questions: its picture and its words. */
+function mark(/** @type {"begun" | "flagged"} */ what, /** @type {boolean} */ is) {
+  const item = document.querySelector(".question-map [aria-current]");
+  item?.classList.toggle(`question-map__item--${what}`, is);
+  const word = /** @type {HTMLElement | null} */ (item?.querySelector(`[data-${what}]`) ?? null);
+  if (word) word.hidden = !is;
+}
+
 // The buttons. Each saves first, and leads on only when that is done.
 
 form.addEventListener("submit", async (event) => {
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
   event.preventDefault();
   if (button?.name === "flag") return flag(button);
-  if (tooLong()) return area.focus();
+  if (length.tooLong) return area.focus();
   saver.resolve();
   if (!(await saver.flush())) return;
-  byId("conflict")?.remove();
+  dismissConflict();
   if (!button?.dataset.href) return;
-  if (navigator.onLine) leave(button.dataset.href);
-  else notify("offline");
+  if (navigator.onLine) leadOn(button.dataset.href);
+  else tell("offline");
 });
 
 /** @param {HTMLButtonElement} button */
@@ -221,29 +231,26 @@ async function flag(button) {
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
   } catch {
-    notify("offline");
+    tell("offline");
     return;
   }
   button.value = flagged ? "0" : "1";
   button.setAttribute("aria-pressed", String(flagged));
-  const item = document.querySelector(".question-map [aria-current]");
-  item?.classList.toggle("question-map__item--flagged", flagged);
-  const word = /** @type {HTMLElement | null} */ (item?.querySelector("[data-flagged]") ?? null);
-  if (word) word.hidden = !flagged;
-}
-
-/** @param {string} url */
-function leave(url) {
-  leaving = true;
-  location.assign(url);
+  mark("flagged", flagged);
 }
 
 // Time.
 
-const isLate = () => document.querySelector('[data-notice="late"]') !== null;
 const face = document.getElementById("clock");
-const announcements = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#announcements > li")]);
-let before = clock.secondsLeft ?? 0;
+const announcements = new Announcements(
+  byId("announcement"),
+  /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#announcements > li")]).map((item) => ({
+    at: Number(item.dataset.minutes) * 60,
+    exactly: item.textContent ?? "",
+    less: item.dataset.less ?? "",
+  })),
+  clock.secondsLeft ?? Infinity,
+);
 
 clock.addEventListener("tick", () => {
   const left = clock.secondsLeft ?? 0;
@@ -251,11 +258,7 @@ clock.addEventListener("tick", () => {
     face.textContent = asText(left);
     face.className = `clock${left === 0 ? " clock--over" : left <= LOW ? " clock--low" : ""}`;
   }
-  for (const item of announcements) {
-    const at = Number(item.dataset.minutes) * 60;
-    if (left <= at && before > at) byId("announcement").textContent = item.textContent;
-  }
-  before = left;
+  announcements.tick(left);
 });
 clock.addEventListener("checking", () => {
   if (!face) return;
@@ -264,19 +267,23 @@ clock.addEventListener("checking", () => {
 });
 clock.addEventListener("end", async () => {
   area.readOnly = true;
-  if (isLate()) return; // There is a notice to be read.
-  if (!saver.clean) {
-    notify("over");
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
-    saver.resolve();
-    if (!(await saver.flush()) || isLate()) return;
-  }
-  leave(data.end ?? "/");
+  if (notices.shown("late")) return; // It wants to be read.
+  tell("over");
+  saver.hold();
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
+  saver.resolve();
+  if (await saver.flush()) leaveAfterEnd();
+});
+clock.addEventListener("reopen", () => {
+  area.readOnly = false;
+  notices.dismiss("over", "late");
 });
 // Tried again after the end: go on as soon as it is stored.
-on("saved", () => {
-  if (clock.ended && document.querySelector('[data-notice="over"]')) leave(data.end ?? "/");
-});
+on("saved", () => leaveAfterEnd());
+
+function leaveAfterEnd() {
+  if (clock.ended && notices.shown("over") && saver.clean && !leadingOn) leadOn(data.end);
+}
 
 // What the browser kept when the page was last left without a receipt.
 
@@ -288,16 +295,16 @@ offerNext();
 function offerNext() {
   const text = offers.shift();
   if (text === undefined) return;
-  const notice = notify("draft");
-  const other = notice?.querySelector("[data-other]");
+  const notice = tell("draft");
+  const other = notice.querySelector("[data-other]");
   if (other) other.textContent = text;
-  notice?.querySelector("[data-take]")?.addEventListener("click", async () => {
-    dismiss("draft");
+  notice.querySelector("[data-take]")?.addEventListener("click", async () => {
+    notices.dismiss("draft");
     replaceText(text);
     if (await saver.flush()) offerNext();
   });
-  notice?.querySelector("[data-discard]")?.addEventListener("click", async () => {
-    dismiss("draft");
+  notice.querySelector("[data-discard]")?.addEventListener("click", async () => {
+    notices.dismiss("draft");
     drafts.forget(text);
     area.focus();
     // The page that kept it may have sent it just after this one was asked for.
@@ -305,7 +312,7 @@ function offerNext() {
   });
 }
 
-showLength();
+length.tell();
 clock.start();
 
 // One comes here to write; what describes the text area says the question. On a screen that is

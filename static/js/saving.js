@@ -1,27 +1,32 @@
 // Saves a text while it is typed (Rules of saving). One request at a time, each with the newest
 // text; what fails is tried again. Knows nothing of the page but how to read the text.
 
+import { moment } from "./clock.js";
+
 const IDLE = 1500; // ms after the last keystroke
 const LONGEST_WAIT = 8000; // ms after the first unsaved keystroke
-const TIMEOUT = 15000;
+const PATIENCE = 15000; // ms
 const FIRST_RETRY = 1000;
 const LONGEST_RETRY = 30000;
 const KEEPALIVE_BYTES = 60000; // browsers refuse 64 KiB; above this rely on the browser's copy
 
 /**
- * @typedef {object} Reply what the server says of a save
- * @property {"saved" | "conflict" | "late" | "refused"} state
+ * @typedef {object} Reply what became of a save; the first five by the server's word
+ * @property {"saved" | "conflict" | "late" | "refused" | "too-often" | "logged-out" | "forbidden" | "failed"} state
  * @property {number} [revision]
  * @property {number | null} [seconds_left]
  * @property {string} [receipt] HTML
  * @property {string} [notice] HTML of a conflict, else a sentence
  * @property {string} [text] the other text of a conflict
+ * @property {number} [retry_after] seconds
+ * @property {string} [login] URL
+ *
+ * @typedef {import("./clock.js").Moment} Moment
  */
 
-/**
- * Fires `sending`, and with details `saved`, `conflict`, `late`, `refused` ({reply, text}),
- * `failed`, `logged-out` ({login}).
- */
+const WORDS_OF_THE_SERVER = ["saved", "conflict", "late", "refused", "too-often"];
+
+/** Fires `sending`, and each `Reply["state"]` with `{reply, text, asked}` as detail. */
 export class Saver extends EventTarget {
   #url;
   #token;
@@ -30,12 +35,14 @@ export class Saver extends EventTarget {
   #writer = newWriter();
   #sequence = 0;
   #answered = 0;
-  /** @type {string | null} */
+  /** @type {string | null} What the server has; null if that isn't known. */
   #stored;
-  /** @type {"open" | "conflict" | "closed"} */
-  #state = "open";
-  #refused = /** @type {string | null} */ (null);
-  #left = /** @type {string | null} */ (null);
+  #inConflict = false;
+  /** @type {string | null} */
+  #refused = null;
+  /** @type {string | null} */
+  #left = null;
+  #quietUntil = 0;
   #idle = 0;
   #latest = 0;
   #again = 0;
@@ -44,7 +51,7 @@ export class Saver extends EventTarget {
   #sending = null;
 
   /**
-   * @param {{url: string, token: () => string, read: () => string, base: number, stored: string}} page
+   * @param {{url: string, token: () => string, read: () => string, base: number, stored: string | null}} page
    *   `read` gives the text as it stands; `stored` is what the server has, at revision `base`
    */
   constructor({ url, token, read, base, stored }) {
@@ -58,13 +65,13 @@ export class Saver extends EventTarget {
 
   /** Whether the server has the text as it stands. */
   get clean() {
-    return this.#state === "closed" || this.#read() === this.#stored;
+    return this.#read() === this.#stored;
   }
 
   /** The text changed: save it soon. */
   changed() {
-    if (this.clean) return this.#unschedule();
-    if (this.#state !== "open") return;
+    if (this.clean) return this.hold();
+    if (this.#inConflict) return;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.flush(), IDLE);
     this.#latest ||= setTimeout(() => this.flush(), LONGEST_WAIT);
@@ -75,13 +82,25 @@ export class Saver extends EventTarget {
    * @returns {Promise<boolean>} whether the server has the text as it stands
    */
   async flush() {
-    this.#unschedule();
+    this.hold();
     while (this.#sending) await this.#sending;
-    if (!this.clean && this.#state === "open" && this.#read() !== this.#refused) {
-      this.#sending = this.#send(false).finally(() => (this.#sending = null));
-      await this.#sending;
+    if (this.clean || this.#inConflict || this.#read() === this.#refused) return this.clean;
+    const quiet = this.#quietUntil - performance.now();
+    if (quiet > 0) {
+      this.#tryAgain(quiet);
+      return false;
     }
+    this.#sending = this.#send(false).finally(() => (this.#sending = null));
+    await this.#sending;
     return this.clean;
+  }
+
+  /** Save nothing by itself until the text changes or flush() is called. */
+  hold() {
+    clearTimeout(this.#idle);
+    clearTimeout(this.#latest);
+    clearTimeout(this.#again);
+    this.#idle = this.#latest = this.#again = 0;
   }
 
   /**
@@ -90,7 +109,7 @@ export class Saver extends EventTarget {
    */
   leave() {
     const text = this.#read();
-    if (this.clean || this.#state !== "open" || text === this.#refused || text === this.#left) return;
+    if (this.clean || this.#inConflict || text === this.#refused || text === this.#left) return;
     this.#left = text;
     this.#send(true).finally(() => (this.#left = null));
   }
@@ -103,24 +122,34 @@ export class Saver extends EventTarget {
 
   /** After a conflict, what stands in the page is what is wanted. */
   resolve() {
-    if (this.#state === "conflict") this.#state = "open";
-  }
-
-  #unschedule() {
-    clearTimeout(this.#idle);
-    clearTimeout(this.#latest);
-    clearTimeout(this.#again);
-    this.#idle = this.#latest = this.#again = 0;
+    this.#inConflict = false;
   }
 
   /** @param {boolean} leaving */
   async #send(leaving) {
     const text = this.#read();
     const sequence = ++this.#sequence;
+    const asked = moment();
     const body = JSON.stringify({ text, base: this.#base, writer: this.#writer, sequence });
     this.dispatchEvent(new Event("sending"));
-    try {
-      const response = await fetch(this.#url, {
+    const reply = await this.#ask(body, leaving);
+    // A newer save was answered first: what became of this one is of no interest.
+    if (sequence < this.#answered) return;
+    this.#take(reply, text, sequence);
+    this.dispatchEvent(new CustomEvent(reply.state, { detail: { reply, text, asked } }));
+    if (!this.#again) this.changed();
+  }
+
+  /**
+   * @param {string} body
+   * @param {boolean} leaving
+   * @returns {Promise<Reply>}
+   */
+  async #ask(body, leaving) {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    const post = () =>
+      fetch(this.#url, {
         method: "POST",
         headers: {
           Accept: "application/json",
@@ -129,50 +158,79 @@ export class Saver extends EventTarget {
         },
         body,
         keepalive: leaving && new TextEncoder().encode(body).length < KEEPALIVE_BYTES,
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: patience.signal,
       });
-      if (sequence > this.#answered) await this.#take(response, text, sequence);
+    try {
+      let response = await post();
+      // A log-in in another tab renewed the token just then.
+      if (response.status === 403) response = await post();
+      return await understand(response);
     } catch {
-      this.#failed("failed");
+      return { state: "failed" };
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /**
-   * @param {Response} response
+   * @param {Reply} reply
    * @param {string} text
    * @param {number} sequence
    */
-  async #take(response, text, sequence) {
-    if (response.status === 401) return this.#failed("logged-out", await response.json());
-    const known = [200, 400, 404, 409].includes(response.status);
-    if (!known) return this.#failed("failed");
-    /** @type {Reply} */
-    const reply = response.status === 404 ? { state: "refused" } : await response.json();
+  #take(reply, text, sequence) {
+    switch (reply.state) {
+      case "failed":
+        // It may be stored all the same, only the reply was lost.
+        this.#stored = null;
+      // Falls through.
+      case "logged-out":
+      case "forbidden":
+        // Not all candidates of a server that comes back at the same moment.
+        this.#tryAgain(this.#retry * (0.5 + Math.random()));
+        this.#retry = Math.min(2 * this.#retry, LONGEST_RETRY);
+        return;
+      case "too-often":
+        this.#quietUntil = performance.now() + (reply.retry_after ?? 1) * 1000;
+        this.#tryAgain(this.#quietUntil - performance.now());
+        return;
+      case "conflict":
+        this.#inConflict = true;
+        this.#stored = reply.text ?? null;
+        this.#base = reply.revision ?? this.#base;
+        break;
+      case "refused":
+        this.#refused = text;
+        break;
+      case "saved":
+        this.#base = reply.revision ?? this.#base;
+      // Falls through.
+      case "late":
+        this.#stored = text;
+    }
     this.#answered = sequence;
     this.#retry = FIRST_RETRY;
-    if (reply.state === "saved" || reply.state === "conflict") this.#base = reply.revision ?? this.#base;
-    if (reply.state === "saved") this.#stored = text;
-    if (reply.state === "conflict") {
-      this.#state = "conflict";
-      this.#stored = reply.text ?? this.#stored;
-    }
-    if (reply.state === "late") this.#state = "closed";
-    if (reply.state === "refused") this.#refused = text;
-    this.dispatchEvent(new CustomEvent(reply.state, { detail: { reply, text } }));
-    this.changed();
   }
 
-  /**
-   * @param {"failed" | "logged-out"} how
-   * @param {object} [detail]
-   */
-  #failed(how, detail) {
-    this.dispatchEvent(new CustomEvent(how, { detail }));
+  /** @param {number} wait ms */
+  #tryAgain(wait) {
     clearTimeout(this.#again);
-    // Not all candidates of a server that comes back at the same moment.
-    this.#again = setTimeout(() => this.flush(), this.#retry * (0.5 + Math.random()));
-    this.#retry = Math.min(2 * this.#retry, LONGEST_RETRY);
+    this.#again = setTimeout(() => this.flush(), wait);
   }
+}
+
+/**
+ * What a response says.
+ * @param {Response} response
+ * @returns {Promise<Reply>}
+ * @throws where it is none of our server's, such as a proxy's error page
+ */
+async function understand(response) {
+  if (response.status === 403) return { state: "forbidden" };
+  if (response.status === 404) return { state: "refused" };
+  const reply = await response.json();
+  if (response.status === 401) return { ...reply, state: "logged-out" };
+  if (!WORDS_OF_THE_SERVER.includes(reply.state)) throw new Error(`status ${response.status}`);
+  return reply;
 }
 
 /** A random UUID; crypto.randomUUID() exists only on https and localhost. */

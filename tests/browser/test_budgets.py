@@ -334,7 +334,7 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     text.fill("the last words")
     move_back(interview, "4 minutes")
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("Your text is being saved")).to_be_visible()
+    expect(page.get_by_text("Your last words are being saved")).to_be_visible()
     visitor.look("room, time is over", "ERR_FAILED")
     page.goto("about:blank")
     page.unroute("**/save/")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interview.views import grading, interviews, queue, results, room
+from interview.views import clock, grading, interviews, queue, results, room
 from interview.views.home import home
 from interview.views.personal_data import profile_export
 
@@ -16,7 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("interviews/<uuid:pk>/answers/<int:position>/save/", room.answer_save, name="answer-save"),
     path("interviews/<uuid:pk>/answers/<int:position>/flag/", room.answer_flag, name="answer-flag"),
     path("interviews/<uuid:pk>/answers/<int:position>/open/", room.answer_open, name="answer-open"),
-    path("interviews/<uuid:pk>/clock/", room.interview_clock, name="interview-clock"),
+    path("interviews/<uuid:pk>/clock/", clock.interview_clock, name="interview-clock"),
+    path("interviews/<uuid:pk>/extend/", clock.interview_extend, name="interview-extend"),
     path("interviews/<uuid:pk>/finish/", results.interview_finish, name="interview-finish"),
     path("interviews/<uuid:pk>/self-score/", results.self_score, name="self-score"),
     path("interviews/<uuid:pk>/self-score/skip/", results.self_score_skip, name="self-score-skip"),

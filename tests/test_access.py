@@ -90,6 +90,7 @@ answer-save                           POST   login    in    404   404    404    
 answer-flag                           POST   login    in    404   404    404      404    404
 answer-open                           POST   login    in    404   404    404      404    404
 interview-clock                       GET    login    200   404   404    404      404    404
+interview-extend                      POST   login    in    404   404    404      404    404
 interview-finish                      GET    login    200   404   404    404      404    404
 interview-finish                      POST   login    in    404   404    404      404    404
 self-score                            GET    login    200   404   404    404      404    404
@@ -161,6 +162,7 @@ class World:
             "answer-flag": answer,
             "answer-open": answer,
             "interview-clock": running,
+            "interview-extend": running,
             "interview-finish": running,
             "self-score": [self.ended.pk],
             "self-score-skip": [self.ended.pk],

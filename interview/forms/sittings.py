@@ -10,12 +10,14 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from interview import clock
 from interview.models import Answer, Interview, Mark
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.saving import Save
 from questions.models import QuestionSet, VersionKeyPoint
 
 LARGEST_INTEGER = 2**31 - 1  # of the database's columns
+LARGEST_SMALL_INTEGER = 2**15 - 1
 FEWEST_MINUTES, MOST_MINUTES = 5, 180  # of an interview that a candidate sets up
 
 
@@ -102,6 +104,22 @@ def sent_save(request: HttpRequest) -> SaveForm:
         except UnicodeDecodeError:
             form.add_error("text", form.fields["text"].error_messages["invalid"])
     return form
+
+
+class ExtendForm(forms.Form):
+    """Five minutes more: how many extensions the page knows of, and which question it shows."""
+
+    extensions = forms.IntegerField(min_value=0, max_value=clock.MOST_EXTENSIONS)
+    question = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_SMALL_INTEGER)
+
+    @property
+    def known(self) -> int | None:
+        """None if what was sent is no number of extensions."""
+        return self.cleaned_data["extensions"] if self.is_valid() else None
+
+    @property
+    def question_shown(self) -> int | None:
+        return self.cleaned_data.get("question") if self.is_valid() else None
 
 
 class StartForm(forms.Form):

@@ -344,9 +344,22 @@ class Interview(models.Model):
         return self.mode == self.Mode.ONE_AT_A_TIME
 
     @property
+    def timing_profile(self) -> TimingProfile:
+        """The candidate's as it is now, which `for_room()` read along; the usual if they set none.
+
+        It says how the time is told; how much there is was decided at the start.
+        """
+        return getattr(self.candidate, "timing_profile", None) or TimingProfile()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the deadline, of one that was fetched `with_now()`; None without a limit."""
+        return clock.seconds_until(self.deadline, self.now)
+
+    @property
     def minutes_left(self) -> int | None:
         """Whole minutes until the deadline, of one that was fetched `with_now()`."""
-        left = clock.seconds_until(self.deadline, self.now)
+        left = self.seconds_left
         return None if left is None else int(left // 60)
 
     @property

@@ -1,11 +1,14 @@
-"""Who may come to the reviewers' pages."""
+"""Who may come to the reviewers' pages, and what is a 404 because it has just gone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
+
+from interview.models import Answer, Interview
 
 P = ParamSpec("P")
 
@@ -26,3 +29,15 @@ def reviewers_only(
         return view(request, *args, **kwargs)
 
     return check
+
+
+@contextmanager
+def not_found_if_deleted() -> Iterator[None]:
+    """Around views that change a sitting: 404 if it was deleted since they found it.
+
+    So goes every sitting of an account that is deleted. A moment later they would not find it.
+    """
+    try:
+        yield
+    except (Interview.DoesNotExist, Answer.DoesNotExist) as gone:
+        raise Http404 from gone

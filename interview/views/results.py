@@ -10,14 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.people import signed_in
-from interview import clock
 from interview.forms.sittings import FinishForm, SelfScoreForm
 from interview.models import Interview
 from interview.results import results_of
+from interview.views.access import not_found_if_deleted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@not_found_if_deleted()
 def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm with what is unanswered; POST ends the sitting and may ask for a review."""
     interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_room(), pk=pk)
@@ -40,13 +41,14 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
             "unanswered": [answer for answer in answers if not answer.begun],
             "flagged": [answer for answer in answers if answer.flagged],
             "form": FinishForm(initial={"ask_for_review": any(answer.begun for answer in answers)}),
-            "seconds_left": clock.seconds_until(interview.deadline, interview.now),
+            "profile": interview.timing_profile,
         },
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@not_found_if_deleted()
 def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mark one's own key points, before the model answers are shown."""
     interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_results(), pk=pk)
@@ -65,6 +67,7 @@ def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@not_found_if_deleted()
 def self_score_skip(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the model answers without marking oneself."""
     get_object_or_404(Interview.objects.of(signed_in(request)), pk=pk).reveal()
@@ -86,6 +89,7 @@ def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@not_found_if_deleted()
 def ask_for_review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put it into the queue; asking twice is asking once."""
     interview = get_object_or_404(Interview.objects.of(signed_in(request)), pk=pk)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import TimingProfile
 from accounts.people import signed_in
 from interview import clock
 from interview.forms.sittings import SaveForm, sent_save
 from interview.models import Answer, Interview
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.saving import Conflict, Late, Outcome, Receipt, save_answer
+from interview.views.access import not_found_if_deleted
 
 
 @require_safe
@@ -62,7 +62,7 @@ def show_room(
         "interview/room.html",
         {
             "interview": interview,
-            "profile": profile_of(interview),
+            "profile": interview.timing_profile,
             "answers": answers,
             "answer": answer,
             "prompt": answer.question_version,
@@ -89,12 +89,12 @@ def show_next(
         "interview/next_question.html",
         {
             "interview": interview,
-            "profile": profile_of(interview),
+            "profile": interview.timing_profile,
             "current": current,
             "coming": coming,
             "minutes": minutes_for(interview, coming, interview.now),
             "current_closed": current.closes_at is not None and current.closes_at <= interview.now,
-            "seconds_left": clock.seconds_until(interview.deadline, interview.now),
+            "seconds_left": interview.seconds_left,
         },
     )
 
@@ -105,11 +105,6 @@ def minutes_for(interview: Interview, answer: Answer, opened_at: datetime | None
     if interview.deadline is not None and opened_at is not None:
         meant = min(meant, interview.deadline - opened_at)
     return max(round(meant / timedelta(minutes=1)), 1)
-
-
-def profile_of(interview: Interview) -> TimingProfile:
-    """The candidate's, which `for_room` read along; the usual one if they set none."""
-    return getattr(interview.candidate, "timing_profile", None) or TimingProfile()
 
 
 def sent_text(form: SaveForm | None, conflict: Conflict | None, answer: Answer) -> str:
@@ -221,21 +216,10 @@ def answer_flag(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBa
 
 
 @require_POST
+@not_found_if_deleted()
 def answer_open(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     """One at a time: open the next question, which closes the one before."""
     interview = get_object_or_404(Interview.objects.of(signed_in(request)), pk=pk)
     get_object_or_404(interview.answers, position=position)
     interview.open_question(position)
     return redirect("answer", pk, position)
-
-
-@require_safe
-@never_cache
-def interview_clock(request: HttpRequest, pk: UUID) -> JsonResponse:
-    """The seconds left for `?question=`, by the database's clock. One query."""
-    position = request.GET.get("question", "1")
-    if not position.isdecimal() or len(position) > 4:
-        raise Http404
-    answers = Answer.objects.of(signed_in(request)).opened().with_now()
-    answer = get_object_or_404(answers, interview=pk, position=position)
-    return JsonResponse({"seconds_left": clock.seconds_until(answer.closes_at, answer.now)})

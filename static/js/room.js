@@ -1,15 +1,15 @@
 // The interview room: binds the page to its clock, its saving, its notices and its copy in the
 // browser. Without this module the page is a plain form that does the same.
 
-import { Announcements } from "./announcements.js";
-import { asText, Clock } from "./clock.js";
+import { Clock } from "./clock.js";
 import { Drafts, forgetOldDrafts } from "./drafts.js";
+import { showTimeLeft } from "./face.js";
 import { Length } from "./length.js";
+import { offerMoreTime } from "./more-time.js";
 import { Notices } from "./notices.js";
 import { Saver } from "./saving.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
-const LOW = 5 * 60; // s
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -241,30 +241,9 @@ async function flag(button) {
 
 // Time.
 
-const face = document.getElementById("clock");
-const announcements = new Announcements(
-  byId("announcement"),
-  /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#announcements > li")]).map((item) => ({
-    at: Number(item.dataset.minutes) * 60,
-    exactly: item.textContent ?? "",
-    less: item.dataset.less ?? "",
-  })),
-  clock.secondsLeft ?? Infinity,
-);
+showTimeLeft(clock);
+offerMoreTime(clock, token);
 
-clock.addEventListener("tick", () => {
-  const left = clock.secondsLeft ?? 0;
-  if (face) {
-    face.textContent = asText(left);
-    face.className = `clock${left === 0 ? " clock--over" : left <= LOW ? " clock--low" : ""}`;
-  }
-  announcements.tick(left);
-});
-clock.addEventListener("checking", () => {
-  if (!face) return;
-  face.textContent = face.dataset.checking ?? "";
-  face.className = "clock clock--checking";
-});
 clock.addEventListener("end", async () => {
   area.readOnly = true;
   if (notices.shown("late")) return; // It wants to be read.

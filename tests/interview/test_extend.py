@@ -1,12 +1,16 @@
 """“Add 5 minutes”: up to ten times while the sitting runs (Rules of time, 3)."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import TimingProfile, User
 from interview.clock import EXTENSION, GRACE, MOST_EXTENSIONS
@@ -385,3 +389,178 @@ def test_of_an_extension_and_the_stamping_job_at_the_deadline_one_wins(
     found = fetched(running_interview)
     assert found.extensions == 0 or found.ended_at is None
     assert consistent(running_interview)
+
+
+# The button.
+
+
+@pytest.fixture
+def tab(candidate: User, client_of: Callable[[User], Client]) -> Client:
+    return client_of(candidate)
+
+
+def url_of(interview: Interview) -> str:
+    return reverse("interview-extend", args=[interview.pk])
+
+
+def ask(tab: Client, interview: Interview, **fields: object) -> dict[str, Any]:
+    """As the script does."""
+    reply = tab.post(url_of(interview), fields, headers={"accept": "application/json"})
+    assert reply.status_code == 200, reply.content
+    return reply.json()  # type: ignore[no-any-return]
+
+
+BUTTON = "Add 5 minutes</button>"
+
+
+@pytest.mark.parametrize("page", ["answer", "next", "interview-finish"])
+def test_every_page_with_a_clock_offers_five_minutes_more(
+    tab: Client, one_at_a_time: Interview, page: str
+) -> None:
+    position = {"answer": [1], "next": [2], "interview-finish": []}[page]
+    name = "answer" if page == "next" else page
+    url = reverse(name, args=[one_at_a_time.pk, *position])
+    html = tab.get(url).content.decode()
+    assert BUTTON in html
+    assert 'role="timer"' in html
+    assert "10 left · only you see this" in html
+    Interview.objects.update(extensions=9)
+    assert "1 left · only you see this" in tab.get(url).content.decode()
+    Interview.objects.update(extensions=10)
+    html = tab.get(url).content.decode()
+    assert BUTTON not in html
+    assert 'role="timer"' in html
+
+
+def test_without_a_limit_there_is_no_button(
+    tab: Client, candidate: User, question_set: QuestionSet
+) -> None:
+    TimingProfile.objects.create(user=candidate, factor=None)
+    interview = start_interview(candidate, question_set, ONE_AT_A_TIME)
+    for position in (1, 2):
+        html = tab.get(reverse("answer", args=[interview.pk, position])).content.decode()
+        assert BUTTON not in html
+        assert 'role="timer"' not in html
+
+
+def test_the_script_is_told_the_added_time_and_how_often_more(
+    tab: Client, running_interview: Interview
+) -> None:
+    reply = ask(tab, running_interview, extensions=0, question=2)
+    assert reply.pop("seconds_left") == pytest.approx(17 * 60, abs=30)
+    assert reply == {
+        "state": "added",
+        "extensions": 1,
+        "extensions_left": 9,
+        "notice": "5 minutes added, 9 left. Only you see this.",
+    }
+
+
+def test_a_repeat_is_told_how_it_stands(tab: Client, running_interview: Interview) -> None:
+    ask(tab, running_interview, extensions=0)
+    reply = ask(tab, running_interview, extensions=0)
+    assert (reply["state"], reply["extensions"]) == ("refused", 1)
+    assert reply["seconds_left"] == pytest.approx(17 * 60, abs=30)
+    assert "added already, 9 left" in reply["notice"]
+
+
+def test_one_at_a_time_the_script_is_told_the_time_of_its_question(
+    tab: Client, one_at_a_time: Interview
+) -> None:
+    reply = ask(tab, one_at_a_time, extensions=0, question=1)
+    assert reply["seconds_left"] == pytest.approx(9 * 60, abs=30)
+    reply = ask(tab, one_at_a_time, extensions=1, question=2)  # not open yet
+    assert reply["seconds_left"] == pytest.approx(22 * 60, abs=30)
+
+
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [
+        ("untimed", "no limit"),
+        ("finished", "The time is over"),
+        ("overdue", "The time is over"),
+        ("ten", "That is the most"),
+    ],
+)
+def test_each_refusal_has_its_sentence(
+    tab: Client, running_interview: Interview, why: str, sentence: str
+) -> None:
+    if why == "untimed":
+        Interview.objects.update(deadline=None)
+    elif why == "finished":
+        running_interview.finish()
+    elif why == "overdue":
+        move_back(running_interview, "1 hour")
+    else:
+        Interview.objects.update(extensions=10)
+    known = fetched(running_interview).extensions
+    assert sentence in ask(tab, running_interview, extensions=known)["notice"]
+    page = tab.post(url_of(running_interview), {"extensions": known}, follow=True)
+    assert sentence in page.content.decode()
+    assert fetched(running_interview).extensions == known
+
+
+@pytest.mark.parametrize("known", ["", "-1", "11", "x", "0.5", "9" * 40])
+def test_nonsense_adds_nothing(tab: Client, running_interview: Interview, known: str) -> None:
+    headers = {"accept": "application/json"}
+    reply = tab.post(url_of(running_interview), {"extensions": known}, headers=headers)
+    assert reply.status_code == 400
+    assert "makes no sense" in reply.json()["notice"]
+    page = tab.post(url_of(running_interview), {"extensions": known}, follow=True)
+    assert "makes no sense" in page.content.decode()
+    assert fetched(running_interview).extensions == 0
+
+
+def test_a_plain_form_brings_its_text_along_and_comes_back(
+    tab: Client, running_interview: Interview
+) -> None:
+    url = reverse("answer", args=[running_interview.pk, 2])
+    html = tab.get(url).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
+    assert (hidden["extensions"], hidden["question"]) == ("0", "2")
+    reply = tab.post(url_of(running_interview), {**hidden, "text": "half a wo"}, follow=True)
+    html = reply.content.decode()
+    assert reply.redirect_chain[-1][0] == url
+    assert "5 minutes added, 9 left." in html
+    assert "half a wo</textarea>" in html
+    assert fetched(running_interview).answers.get(position=2).text == "half a wo"
+
+
+def test_a_plain_form_whose_text_is_refused_shows_it_and_adds_the_time(
+    tab: Client, running_interview: Interview
+) -> None:
+    form = {"text": "long " * 4_200, "base": 0, "writer": str(uuid4()), "sequence": 1}
+    reply = tab.post(url_of(running_interview), {**form, "extensions": 0, "question": 1})
+    assert reply.status_code == 400
+    assert "long " * 4_200 in reply.content.decode()
+    assert fetched(running_interview).extensions == 1
+
+
+def test_pages_without_text_are_come_back_to(tab: Client, one_at_a_time: Interview) -> None:
+    finish = reverse("interview-finish", args=[one_at_a_time.pk])
+    reply = tab.post(url_of(one_at_a_time), {"extensions": 0, "then": "finish"})
+    assert reply["Location"] == finish
+    reply = tab.post(url_of(one_at_a_time), {"extensions": 1, "question": 2})
+    assert reply["Location"] == reverse("answer", args=[one_at_a_time.pk, 2])
+
+
+def test_another_device_learns_of_it_with_its_next_save(
+    tab: Client, running_interview: Interview
+) -> None:
+    ask(tab, running_interview, extensions=0)
+    reply = tab.post(
+        reverse("answer-save", args=[running_interview.pk, 1]),
+        {"text": "from the phone", "base": 0, "writer": str(uuid4()), "sequence": 1},
+        content_type="application/json",
+        headers={"accept": "application/json"},
+    )
+    assert reply.json()["seconds_left"] == pytest.approx(17 * 60, abs=30)
+
+
+def test_nobody_extends_somebody_elses_time(
+    running_interview: Interview, other_candidate: User, client_of: Callable[[User], Client]
+) -> None:
+    client = client_of(other_candidate)
+    assert client.post(url_of(running_interview), {"extensions": 0}).status_code == 404
+    assert client.get(url_of(running_interview)).status_code == 405
+    assert fetched(running_interview).extensions == 0

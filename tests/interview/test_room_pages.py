@@ -178,13 +178,19 @@ def test_the_room_prints_the_deadline_as_a_time_of_day(
     assert re.search(r"\d\d:\d\d IST", room(tab, running_interview))
 
 
-def test_a_hidden_clock_is_not_printed(
+def test_a_hidden_clock_is_behind_a_click_and_announced_all_the_same(
     tab: Client, candidate: User, question_set: QuestionSet
 ) -> None:
     TimingProfile.objects.create(user=candidate, show_clock=False, announcements=[7])
-    html = room(tab, start_interview(candidate, question_set))
-    assert 'role="timer"' not in html
-    assert "7 minutes left" in html
+    interview = start_interview(candidate, question_set)
+    html = room(tab, interview)
+    assert interview.deadline is not None
+    outside, hidden = re.sub(r"<details.*?</details>", "", html, flags=re.S), html
+    assert f"{interview.deadline:%H:%M} UTC" in hidden
+    assert "Show time left" in hidden
+    assert f"{interview.deadline:%H:%M} UTC" not in outside
+    assert 'role="timer"' not in outside
+    assert "7 minutes left" in outside
 
 
 def test_an_untimed_room_has_no_clock(
@@ -281,7 +287,17 @@ def test_the_clock_tells_the_seconds_left_in_one_query(
     left = tab.get(f"{url}?question=2").json()["seconds_left"]
     assert left == pytest.approx(12 * 60, abs=30)
     move_back(running_interview, "1 hour")
-    assert tab.get(url).json() == {"seconds_left": 0}
+    assert tab.get(f"{url}?question=2").json() == {"seconds_left": 0}
+
+
+def test_the_clock_of_no_question_tells_the_whole_sittings_in_one_query(
+    tab: Client, candidate: User, question_set: QuestionSet
+) -> None:
+    interview = start_interview(candidate, question_set, Interview.Mode.ONE_AT_A_TIME)
+    url = reverse("interview-clock", args=[interview.pk])
+    assert cost(tab, url) == 1
+    assert tab.get(url).json()["seconds_left"] == pytest.approx(12 * 60, abs=30)
+    assert tab.get(f"{url}?question=1").json()["seconds_left"] == pytest.approx(4 * 60, abs=30)
 
 
 @pytest.mark.parametrize("question", ["9", "x", "-1", "99999999999"])

@@ -82,11 +82,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             others.exclude(pk=email_address.pk).delete()
         return bool(super().confirm_email(request, email_address))
 
-    def set_password(self, user: User, password: str) -> None:
-        """Change it, and end all other sessions of `user`."""
-        super().set_password(user, password)
-        user.end_sessions(but=self.request.session.session_key)
-
 
 def at_site_url(url: str) -> str:
     """The same page at the address where people know this site."""

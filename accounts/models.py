@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,12 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
+
+    def of_session(self, session_key: str) -> models.QuerySet["User"]:
+        """Whoever is logged in by that session now, if anybody is."""
+        return self.filter(
+            is_active=True, sessions__session_key=session_key, sessions__expire_date__gt=Now()
+        )
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -84,10 +90,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether mail may be sent to them. One query."""
         addresses = EmailAddress.objects.filter(user=self, email=self.email, verified=True)
         return bool(addresses.exists())
-
-    def end_sessions(self, but: str | None = None) -> None:
-        """Log them out everywhere, except in the session whose key is `but`."""
-        self.sessions.exclude(session_key=but).delete()
 
     def delete_account(self) -> None:
         """Delete them and what is theirs: sittings, sessions, addresses, timing profile.
@@ -164,7 +166,11 @@ class TimingProfile(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A log-in on one device, with its user's id: can be listed, joined and ended."""
+    """A log-in on one device, with its user's id: can be listed, joined and ended.
+
+    A trigger of the user's table deletes all of somebody's when their password changes or their
+    account is closed, by whatever way: who joins this table need not ask for more.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
 

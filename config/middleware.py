@@ -2,14 +2,16 @@
 
 import zoneinfo
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote
 
 from django.contrib.auth import middleware as auth_middleware
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.people import log_in_url
+from interview.views.unsaved import asks_for_json, keeps_text, logged_out
 
 
 class TimeZoneMiddleware:
@@ -34,32 +36,28 @@ class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
 
     - An htmx request must not swap the log-in into a fragment: the browser goes to the log-in.
     - A script that accepts JSON only gets status 401 and `{"login": url}`, and stays where it is.
-    - A form that was sent goes back to the page it is on, since its own URL may not be read.
+    - A form that was sent goes back to the page it is on, since its own URL may not be read; if it
+      brought a long text, that is shown again instead (Rules of saving, 9).
     """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        # Django's asks who it is first, in two queries, and then whether that matters.
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     # The stubs know redirects only.
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        login = redirect_to_login(page_of(request), self.get_login_url(view_func))
         if getattr(request, "htmx", False):
-            return HttpResponseClientRedirect(login.url)
-        if request.accepts("application/json") and not request.accepts("text/html"):
-            return JsonResponse({"login": login.url}, status=401)
-        return login
-
-
-def page_of(request: HttpRequest) -> str:
-    """The path of the page that a request belongs to; the home page if that can't be told."""
-    htmx = getattr(request, "htmx", None)
-    if htmx:
-        return htmx.current_url_abs_path or "/"
-    if request.method in {"GET", "HEAD"} and request.accepts("text/html"):
-        return request.get_full_path()
-    referrer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(
-        referrer, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return "/"
-    page = urlsplit(referrer)
-    return page._replace(scheme="", netloc="", fragment="").geturl() or "/"
+            return HttpResponseClientRedirect(log_in_url(request))
+        if asks_for_json(request) or keeps_text(request):
+            return logged_out(request)
+        return HttpResponseRedirect(log_in_url(request))

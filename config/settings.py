@@ -212,6 +212,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "config.error_pages.csrf_failure"
 
 # Security headers. No page needs an exception, so there is none.
 CONTENT_SECURITY_POLICY = {

@@ -25,5 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "config.error_pages.bad_request"
+
 if settings.DEBUG:
     urlpatterns += [path("styleguide/", styleguide, name="styleguide")]

@@ -227,7 +227,8 @@ def move_back(interview: Interview, time: str) -> None:
             "UPDATE interview_answer SET opened_at = opened_at - %(time)s::interval,"
             " closes_at = closes_at - %(time)s::interval, saved_at = saved_at - %(time)s::interval,"
             " accepts_until = accepts_until - %(time)s::interval,"
-            " kept_at = kept_at - %(time)s::interval WHERE interview_id = %(id)s",
+            " kept_at = kept_at - %(time)s::interval,"
+            " busy_until = busy_until - %(time)s::interval WHERE interview_id = %(id)s",
             {"time": time, "id": interview.pk},
         )
     interview.refresh_from_db()

@@ -86,8 +86,9 @@ interview-new                         GET    login    200   200   200    200    
 interview-new                         POST   login    in    in    in     in       in     in
 interview                             GET    login    in    404   404    404      404    404
 answer                                GET    login    200   404   404    404      404    404
-answer-save                           POST   login    in    404   404    404      404    404
-answer-flag                           POST   login    in    404   404    404      404    404
+answer-save                           POST   401      in    404   404    404      404    404
+answer-flag                           GET    login    405   405   405    405      405    405
+answer-flag                           POST   401      in    404   404    404      404    404
 answer-open                           POST   login    in    404   404    404      404    404
 interview-clock                       GET    login    200   404   404    404      404    404
 interview-extend                      POST   login    in    404   404    404      404    404
@@ -107,7 +108,7 @@ assignment-claim@own                  POST   login    404   404   in     404    
 assignment-release                    POST   login    404   404   in     404      404    404
 review                                GET    login    404   404   200    404      404    404
 review-answer-save                    GET    login    404   404   in     404      404    404
-review-answer-save                    POST   login    404   404   in     404      404    404
+review-answer-save                    POST   401      404   404   in     404      404    404
 review-summary                        GET    login    404   404   200    404      404    404
 review-summary                        POST   login    404   404   in     404      404    404
 review-publish                        GET    login    404   404   in     404      404    404

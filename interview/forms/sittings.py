@@ -28,6 +28,7 @@ class PlainText(forms.CharField):
     default_error_messages = {
         "invalid": _("This text isn’t valid UTF-8, so it can’t be stored. Type it anew."),
         "too_long": _("This text has %(length)s characters; %(most)s fit. Shorten it by %(over)s."),
+        "missing": _("No text arrived, so nothing was stored. Save it again."),
         "nul": _("This text has a NUL character, which can’t be stored. Remove it."),
     }
 
@@ -36,6 +37,8 @@ class PlainText(forms.CharField):
         self.most_characters = most_characters
 
     def to_python(self, value: Any) -> str:
+        if value is None:
+            raise forms.ValidationError(self.error_messages["missing"], code="missing")
         if not isinstance(value, str) or not is_encodable(value):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         if "\0" in value:
@@ -86,19 +89,24 @@ class SaveForm(forms.Form):
         return [*self.errors.get("text", []), *self.non_field_errors()]
 
 
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+CONTENT_TYPES = {JSON, FORM, "multipart/form-data", ""}
+"""How a save may come; the last is an empty one. From any other type no text is read."""
+
+
 def sent_save(request: HttpRequest) -> SaveForm:
     """The form of a save that came as JSON from a script, or as a plain form.
 
     Broken UTF-8 is an error here, where Django would replace it.
     """
-    if request.content_type == "application/json":
+    if request.content_type == JSON:
         try:
             data = json.loads(request.body)
         except (ValueError, RecursionError):
             data = {}
         return SaveForm(data if isinstance(data, dict) else {})
     form = SaveForm(request.POST)
-    if request.content_type == "application/x-www-form-urlencoded":
+    if request.content_type == FORM:
         try:
             unquote_to_bytes(request.body).decode()
         except UnicodeDecodeError:

@@ -82,6 +82,7 @@ class Answer(SavedText):
     `closes_at` is the close that is shown, `accepts_until` the last moment that the server takes
     text as the answer: the close and its grace, or the finish. A save tests only its own row, so
     these follow the interview's. Both are empty while a question is not opened, or untimed.
+    `busy_until` limits how often it is saved (`interview/saving/limits.py`).
     """
 
     interview = models.ForeignKey(
@@ -99,6 +100,8 @@ class Answer(SavedText):
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     accepts_until = models.DateTimeField(_("accepts until"), null=True, blank=True)
     kept_at = models.DateTimeField(_("newest in history"), null=True, blank=True)
+    # Never in an index: a save must stay a heap-only update.
+    busy_until = models.DateTimeField(_("busy until"), null=True, blank=True, editable=False)
     flagged = models.BooleanField(_("flagged"), default=False)
 
     objects = AnswerQuerySet.as_manager()
@@ -162,6 +165,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def late(self) -> Self:
         return self.filter(kind=Revision.Kind.LATE)
+
+    def set_aside(self) -> Self:
+        """Those that came too late or in conflict to become the answer."""
+        return self.filter(kind__in=[Revision.Kind.LATE, Revision.Kind.CONFLICT])
 
 
 class Revision(models.Model):

@@ -14,7 +14,8 @@ from interview import clock
 from interview.forms.sittings import ExtendForm
 from interview.models import Answer, Interview
 from interview.views.access import not_found_if_deleted
-from interview.views.room import answer_save, wants_json
+from interview.views.room import answer_save
+from interview.views.unsaved import asks_for_json
 
 
 @require_safe
@@ -43,7 +44,7 @@ def interview_extend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     known, question = form.known, form.question_shown
     added = known is not None and interview.extend(known)
     notice = added_sentence(interview) if added else refusal(interview, known)
-    if wants_json(request):
+    if asks_for_json(request):
         reply = {
             "state": "added" if added else "refused",
             "extensions": interview.extensions,

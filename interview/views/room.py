@@ -5,20 +5,32 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people import signed_in
 from interview import clock
-from interview.forms.sittings import SaveForm, sent_save
+from interview.forms.sittings import CONTENT_TYPES, SaveForm, sent_save
 from interview.models import Answer, Interview
 from interview.models.saved_text import MOST_CHARACTERS
-from interview.saving import Conflict, Late, Outcome, Receipt, save_answer
+from interview.saving import (
+    Conflict,
+    Full,
+    Late,
+    LoggedOut,
+    Outcome,
+    Receipt,
+    TooOften,
+    save_as_logged_in,
+)
 from interview.views.access import not_found_if_deleted
+from interview.views.unsaved import asks_for_json, logged_out
 
 
 @require_safe
@@ -119,69 +131,135 @@ def standing_receipt(answer: Answer) -> Receipt | None:
     return Receipt(answer.revision, answer.saved_at, answer.text, None)
 
 
+@login_not_required  # The statement that saves asks for the session too.
 @require_POST
 @never_cache
 def answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
-    """Store the text: for a script as JSON, for a plain form with a page."""
+    """Store the text: for a script as JSON, for a plain form with a page. One query as JSON."""
     form = sent_save(request)
     if not form.is_valid():
         return refuse(request, pk, position, form)
-    outcome = save_answer(
-        candidate=signed_in(request), interview=pk, position=position, save=form.save
+    outcome = save_as_logged_in(
+        # Read from the cookie: nothing of the session is loaded.
+        session_key=request.session.session_key or "",
+        interview=pk,
+        position=position,
+        save=form.save,
     )
+    if isinstance(outcome, LoggedOut):
+        return logged_out(request)
     if outcome is None:
+        return not_found(request)
+    response = (
+        JsonResponse(reply(request, outcome), status=STATUS[type(outcome)])
+        if asks_for_json(request)
+        else show_outcome(request, pk, position, form, outcome)
+    )
+    if isinstance(outcome, TooOften):
+        response["Retry-After"] = str(outcome.retry_after)
+    return response
+
+
+STATUS = {Receipt: 200, Late: 200, Conflict: 409, TooOften: 429, Full: 400}
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """404: there is no such answer, it is somebody else's, or its question is not open yet."""
+    if not asks_for_json(request):
         raise Http404
-    if wants_json(request):
-        return JsonResponse(reply(request, pk, outcome), status=STATUS[type(outcome)])
+    notice = _("There is no such answer, so nothing was stored. Copy your text and start at home.")
+    return JsonResponse({"state": "refused", "notice": notice}, status=404)
+
+
+def refuse(request: HttpRequest, pk: UUID, position: int, form: SaveForm) -> HttpResponseBase:
+    """A sentence, and the text as it was sent; 404 where there is no such answer.
+
+    400, or 415 if it did not come as JSON or as a form.
+    """
+    if not request.user.is_authenticated:
+        return logged_out(request)
+    status = 400 if request.content_type in CONTENT_TYPES else 415
+    if not asks_for_json(request):
+        return show_room(request, pk, position, form=form, status=status)
+    answers = Answer.objects.of(request.user).opened().with_now()
+    answer = answers.filter(interview=pk, position=position).first()
+    if answer is None:
+        return not_found(request)
+    seconds_left = clock.seconds_until(answer.closes_at, answer.now)
+    return JsonResponse(refusal(" ".join(form.complaints), seconds_left), status=status)
+
+
+def show_outcome(
+    request: HttpRequest, pk: UUID, position: int, form: SaveForm, outcome: Outcome
+) -> HttpResponseBase:
+    """For a plain form. What was not stored stays in the text area."""
     if isinstance(outcome, Conflict):
         return show_room(request, pk, position, conflict=outcome, status=409)
+    if isinstance(outcome, TooOften | Full):
+        form.add_error(None, sentence(outcome))
+        return show_room(request, pk, position, form=form, status=STATUS[type(outcome)])
     if isinstance(outcome, Late):
         messages.warning(request, late_sentence(outcome))
         return redirect("interview", pk)
     return redirect_after_save(pk, position, request.POST.get("then", ""))
 
 
-STATUS = {Receipt: 200, Conflict: 409, Late: 200}
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def refuse(request: HttpRequest, pk: UUID, position: int, form: SaveForm) -> HttpResponseBase:
-    """400 with a sentence, and the text as it was sent; 404 where there is no such answer."""
-    if not wants_json(request):
-        return show_room(request, pk, position, form=form, status=400)
-    get_object_or_404(
-        Answer.objects.of(signed_in(request)).opened(), interview=pk, position=position
-    )
-    return JsonResponse({"state": "refused", "notice": " ".join(form.complaints)}, status=400)
-
-
-def reply(request: HttpRequest, pk: UUID, outcome: Outcome) -> dict[str, Any]:
+def reply(request: HttpRequest, outcome: Outcome) -> dict[str, Any]:
     """What a script is told. `receipt` and `notice` are HTML or a sentence to be shown."""
-    if isinstance(outcome, Receipt):
-        return {
-            "state": "saved",
-            "revision": outcome.revision,
-            "saved_at": outcome.saved_at,
-            "words": outcome.words,
-            "seconds_left": outcome.seconds_left,
-            "receipt": render_to_string(
-                "interview/room.html#receipt", {"receipt": outcome}, request
-            ),
-        }
-    if isinstance(outcome, Conflict):
-        return {
-            "state": "conflict",
-            "revision": outcome.answer.revision,
-            "text": outcome.answer.text,
-            "seconds_left": outcome.seconds_left,
-            "notice": render_to_string(
-                "interview/room.html#conflict", {"answer": outcome.answer}, request
-            ),
-        }
-    return {"state": "late", "notice": late_sentence(outcome)}
+    match outcome:
+        case Receipt():
+            return {
+                "state": "saved",
+                "revision": outcome.revision,
+                "saved_at": outcome.saved_at,
+                "words": outcome.words,
+                "seconds_left": outcome.seconds_left,
+                "receipt": render_to_string("interview/room.html#receipt", {"receipt": outcome}),
+            }
+        case Conflict():
+            return {
+                "state": "conflict",
+                "revision": outcome.answer.revision,
+                "text": outcome.answer.text,
+                "seconds_left": outcome.seconds_left,
+                "notice": render_to_string(
+                    "interview/room.html#conflict", {"answer": outcome.answer}, request
+                ),
+            }
+        case Late():
+            return {
+                "state": "late",
+                "seconds_left": outcome.seconds_left,
+                "notice": late_sentence(outcome),
+            }
+        case TooOften():
+            return {
+                "state": "too-often",
+                "retry_after": outcome.retry_after,
+                "seconds_left": outcome.seconds_left,
+                "notice": sentence(outcome),
+            }
+        case Full():
+            return refusal(sentence(outcome), outcome.seconds_left)
+    raise AssertionError(outcome)
+
+
+def refusal(notice: str, seconds_left: float | None) -> dict[str, Any]:
+    return {"state": "refused", "seconds_left": seconds_left, "notice": notice}
+
+
+def sentence(outcome: TooOften | Full) -> str:
+    """Why the text was not stored, and what to do."""
+    if isinstance(outcome, Full):
+        return _(
+            "Many other versions of this answer are kept already, so this one was not. Copy it "
+            "before you leave this page."
+        )
+    return ngettext(
+        "This answer was saved too often. Save it again in %(n)d second.",
+        "This answer was saved too often. Save it again in %(n)d seconds.",
+        outcome.retry_after,
+    ) % {"n": outcome.retry_after}
 
 
 def late_sentence(late: Late) -> str:
@@ -210,7 +288,7 @@ def answer_flag(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBa
     answers = Answer.objects.of(signed_in(request)).opened().filter(interview=pk, position=position)
     get_object_or_404(answers)
     answers.update(flagged=request.POST.get("flag") == "1")
-    if wants_json(request):
+    if asks_for_json(request):
         return JsonResponse({"flagged": request.POST.get("flag") == "1"})
     return answer_save(request, pk, position)
 

@@ -14,7 +14,12 @@ from django.views.decorators.cache import never_cache
 from accounts.people import log_in_url
 from interview.models.saved_text import MOST_CHARACTERS
 
-LONG_TEXTS = {"answer-save": "text", "answer-flag": "text", "review-answer-save": "comment"}
+LONG_TEXTS = {
+    "answer-save": "text",
+    "answer-flag": "text",
+    "interview-extend": "text",
+    "review-answer-save": "comment",
+}
 """Which field of the form at a URL holds what somebody may have written for an hour."""
 
 
@@ -32,7 +37,7 @@ def keeps_text(request: HttpRequest) -> bool:
     return (
         request.method == "POST"
         and match is not None
-        and match.url_name in LONG_TEXTS
+        and LONG_TEXTS.get(str(match.url_name), "") in request.POST
         and request.headers.get("Origin", ours) == ours
         and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     )

@@ -185,6 +185,10 @@ class Writer:
             return False
         finally:
             connection.close()
+        if response.status == 429:
+            # These write faster than anybody types.
+            time.sleep(json.loads(content)["retry_after"])
+            return False
         if response.status >= 500:
             return False
         if response.status != 200:

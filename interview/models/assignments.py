@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -19,7 +19,7 @@ from interview.models.answers import Answer
 from interview.models.reviews import Review
 from interview.pseudonyms import new_pseudonym
 from interview.refusals import NotWaiting, TooManyClaims
-from questions.models import Topic
+from questions.models import Question, QuestionSet, Topic, TopicQuerySet
 
 
 def release_claims(collector: Any, field: Any, claimed: Any, using: str) -> None:
@@ -53,12 +53,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def for_queue(self, reviewer: User) -> Self:
         """What the queue shows of each, oldest first: never whose it is. One query."""
         drafts = Review.objects.filter(assignment=OuterRef("pk"), author=reviewer)
+        of_set = Topic.objects.filter(questionset__interviews=OuterRef("interview"))
         return self.order_by("asked_at", "id").annotate(
             title=F("interview__title"),
-            topics=ArraySubquery(
-                Topic.objects.filter(questionset__interviews=OuterRef("interview"))
-                .order_by("title")
-                .values("title")
+            topics=Case(
+                When(interview__question_set=None, then=titles(topics_asked())),
+                default=titles(of_set),
             ),
             question_count=Answer.objects.count_of("interview"),
             my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
@@ -99,6 +99,21 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         if Assignment.objects.held_by(by).count() >= clock.MOST_CLAIMS:
             raise TooManyClaims
+
+
+def topics_asked() -> TopicQuerySet:
+    """Those of the questions that an assignment's interview asks, and of these questions' sets."""
+    interview = OuterRef(OuterRef(OuterRef("interview")))  # Three queries further out.
+    asked = Question.objects.filter(versions__answers__interview=interview).order_by()
+    own = Question.topics.through.objects.filter(question__in=asked)
+    of_sets = QuestionSet.topics.through.objects.filter(
+        questionset__in=asked.values("question_set")
+    )
+    return Topic.objects.filter(Q(pk__in=own.values("topic")) | Q(pk__in=of_sets.values("topic")))
+
+
+def titles(topics: TopicQuerySet) -> ArraySubquery:
+    return ArraySubquery(topics.order_by("title").values("title"))
 
 
 class Assignment(models.Model):

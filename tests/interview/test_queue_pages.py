@@ -64,6 +64,8 @@ def test_the_queue_costs_the_same_for_five_as_for_fifty(
         Assignment.objects.claim_next(reviewer)
     sit_often(candidate, question_set, 50)
     assert queries_of(client, reverse("queue")) == few
+    Interview.objects.update(question_set=None)
+    assert queries_of(client, reverse("queue")) == few
     assert few <= 8
 
 
@@ -99,6 +101,31 @@ def test_an_interview_whose_set_is_gone_still_says_its_title(
     Interview.objects.update(question_set=None)
     page = client_of(reviewer).get(reverse("queue")).content.decode()
     assert "Basics · 3 questions" in page
+
+
+def test_a_mixed_interview_says_the_topics_of_what_it_asks(
+    candidate: User, question_set: QuestionSet, reviewer: User, client_of: ClientOf
+) -> None:
+    """Where no set says them; each once, and none of the questions that are not asked."""
+    networking, linux, storage = (
+        Topic.objects.create(slug=title.lower(), title=title)
+        for title in ("Networking", "Linux", "Storage")
+    )
+    question_set.topics.add(networking)
+    questions = list(question_set.questions.all())
+    for question, topic in zip(questions, (linux, networking, storage), strict=True):
+        question.topics.add(topic)
+    mixed = Interview.objects.start(
+        candidate=candidate,
+        title="Mixed questions",
+        questions=questions[:2],
+        minutes=9,
+        mode="free",
+    )
+    mixed.finish()
+    mixed.ask_for_review()
+    page = client_of(reviewer).get(reverse("queue")).content.decode()
+    assert "Mixed questions · Linux, Networking · 2 questions" in page
 
 
 def test_the_oldest_comes_first(

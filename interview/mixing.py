@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random, SystemRandom
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -57,6 +58,15 @@ class Mix:
             "Mixed: %(titles)s and one more", "Mixed: %(titles)s and %(more)d more", more
         ) % {"titles": titles, "more": more}
 
+    def as_choice(self) -> dict[str, Any]:
+        """What an interview keeps of it: by it one sets up another like it."""
+        return {
+            "topics": [topic.slug for topic in self.topics],
+            "difficulties": list(self.difficulties),
+            "number": self.number,
+            "not_last_week": self.not_last_week,
+        }
+
     def matching(self, candidate: User) -> QuestionQuerySet:
         """All that may be asked."""
         found = Question.objects.readable().on_topics(self.topics).of_difficulty(self.difficulties)
@@ -76,9 +86,11 @@ class Mix:
         """
         if self.size(candidate).count >= self.number:
             return self
-        all_that_match = replace(self, not_last_week=False)
-        count = all_that_match.size(candidate).count
-        return replace(all_that_match, number=min(count, self.number))
+        return replace(self, not_last_week=False).no_more_than_match(candidate)
+
+    def no_more_than_match(self, candidate: User) -> "Mix":
+        """This one with all questions that match, where these are fewer. One query."""
+        return replace(self, number=min(self.number, self.size(candidate).count))
 
     def choose(self, candidate: User, chance: Random | None = None) -> list[Question]:
         """Choose what is asked, the easier first. Three queries at most.
@@ -88,7 +100,7 @@ class Mix:
         with what `Interview.objects.start()` needs.
 
         Raises:
-            TooFew: fewer match than `number`.
+            TooFew: fewer match than `number`, or none.
         """
         chance = chance or SystemRandom()
         matching = self.matching(candidate).with_topics_of(self.topics).for_choice()
@@ -98,7 +110,7 @@ class Mix:
         if len(pool) < self.number:
             last_asked = asked.last_asked()
             pool += matching.filter(pk__in=list(last_asked))
-        if len(pool) < self.number:
+        if len(pool) < max(self.number, 1):
             raise TooFew(len(pool))
         chosen = in_turn(pool, self.number, last_asked, chance)
         return sorted(chosen, key=lambda question: question.difficulty)

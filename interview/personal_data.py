@@ -45,6 +45,7 @@ def interview_data(interview: Interview) -> dict[str, Any]:
         "id": interview.pk,
         "title": interview.title,
         "set": interview.question_set.slug if interview.question_set else None,
+        "mix": interview.mix,
         "mode": interview.mode,
         "limit": interview.limit,
         "time_factor": interview.time_factor,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interview.views import clock, grading, interviews, queue, results, room
+from interview.views import clock, grading, interviews, queue, results, room, starting
 from interview.views.home import home
 from interview.views.personal_data import profile_export
 
@@ -10,7 +10,14 @@ urlpatterns: list[URLPattern] = [
     # The candidate's.
     path("", home, name="home"),
     path("interviews/", interviews.interview_list, name="interview-list"),
-    path("interviews/new/", interviews.interview_new, name="interview-new"),
+    path("interviews/new/", starting.interview_new, name="interview-new"),
+    path("interviews/new/mixed/", starting.interview_new_mixed, name="interview-new-mixed"),
+    path(
+        "interviews/new/mixed/matching/",
+        starting.interview_new_matching,
+        name="interview-new-matching",
+    ),
+    path("interviews/quick-start/", starting.quick_start, name="quick-start"),
     path("interviews/<uuid:pk>/", interviews.interview, name="interview"),
     path("interviews/<uuid:pk>/answers/<int:position>/", room.answer, name="answer"),
     path("interviews/<uuid:pk>/answers/<int:position>/save/", room.answer_save, name="answer-save"),

@@ -84,6 +84,11 @@ profile-delete                        POST   login    200   200   200    200    
 interview-list                        GET    login    200   200   200    200      200    200
 interview-new                         GET    login    200   200   200    200      200    200
 interview-new                         POST   login    in    in    in     in       in     in
+interview-new-mixed                   GET    login    200   200   200    200      200    200
+interview-new-mixed                   POST   login    in    in    in     in       in     in
+interview-new-matching                GET    login    200   200   200    200      200    200
+quick-start                           GET    login    in    200   200    200      200    200
+quick-start                           POST   login    in    in    in     in       in     in
 interview                             GET    login    in    404   404    404      404    404
 answer                                GET    login    200   404   404    404      404    404
 answer-save                           POST   401      in    404   404    404      404    404
@@ -189,6 +194,7 @@ class World:
         data: dict[str, dict[str, Any]] = {
             "profile": {"time": "1"},
             "interview-new": {"question_set": "basics", "minutes": 12, "mode": "free"},
+            "interview-new-mixed": {"number": 3, "mode": "free"},
             "answer-save": save,
             "answer-flag": save,
             "review-answer-save": grading,

@@ -1,4 +1,4 @@
-"""What a candidate sends: a start, a text, a finish, marks for themselves."""
+"""What a candidate sends in an interview: a text, a finish, marks for themselves."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,14 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from interview import clock
-from interview.models import Answer, Interview, Mark
+from interview.models import Answer, Mark
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.saving import Save
-from questions.models import QuestionSet, VersionKeyPoint
+from questions.models import VersionKeyPoint
 
 LARGEST_INTEGER = 2**31 - 1  # of the database's columns
 LARGEST_SMALL_INTEGER = 2**15 - 1
-FEWEST_MINUTES, MOST_MINUTES = 5, 180  # of an interview that a candidate sets up
 
 
 class PlainText(forms.CharField):
@@ -128,44 +127,6 @@ class ExtendForm(forms.Form):
     @property
     def question_shown(self) -> int | None:
         return self.cleaned_data.get("question") if self.is_valid() else None
-
-
-class StartForm(forms.Form):
-    """How to sit the chosen set, whose questions are all asked."""
-
-    question_set = forms.CharField(required=False, widget=forms.HiddenInput)
-    mode = forms.ChoiceField(
-        label=_("Order"), choices=Interview.Mode.choices, widget=forms.RadioSelect
-    )
-    minutes = forms.IntegerField(
-        label=_("Minutes"),
-        min_value=FEWEST_MINUTES,
-        max_value=MOST_MINUTES,
-        help_text=_("From 5 to 180. Your timing profile multiplies them."),
-        error_messages={
-            "required": _("Enter 5 to 180 minutes."),
-            "invalid": _("Enter 5 to 180 minutes, in whole numbers."),
-            "min_value": _("Enter 5 to 180 minutes."),
-            "max_value": _("Enter 5 to 180 minutes."),
-        },
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None, *, question_set: QuestionSet | None) -> None:
-        self.chosen = question_set
-        usual = question_set.minutes if question_set else FEWEST_MINUTES
-        super().__init__(
-            data,
-            initial={
-                "mode": Interview.Mode.FREE,
-                "minutes": min(max(usual, FEWEST_MINUTES), MOST_MINUTES),
-            },
-        )
-
-    def clean_question_set(self) -> QuestionSet:
-        """The set that the page showed; what is started is never another one."""
-        if self.chosen is None or self.cleaned_data["question_set"] != self.chosen.slug:
-            raise forms.ValidationError(_("That set can’t be sat any more. This is another one."))
-        return self.chosen
 
 
 class FinishForm(forms.Form):

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Least, Now
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -118,6 +120,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return (
             self.with_now()
             .with_review_asked()
+            .select_related("question_set")
             .order_by("-id")
             .annotate(
                 question_count=Answer.objects.count_of("pk"),
@@ -132,6 +135,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return (
             self.with_now()
             .with_review_asked()
+            .select_related("question_set")
             .prefetch_related(
                 models.Prefetch(
                     "answers",
@@ -157,6 +161,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         minutes: int,
         mode: str,
         question_set: QuestionSet | None = None,
+        mix: Mapping[str, Any] | None = None,
     ) -> "Interview":
         """Start the clock: pin what is asked and store the deadline (Rules of time, 1).
 
@@ -182,6 +187,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
                     candidate=candidate,
                     title=title,
                     question_set=question_set,
+                    mix=mix,
                     mode=mode,
                     limit=limit,
                     time_factor=profile.factor,
@@ -243,6 +249,9 @@ class Interview(models.Model):
         blank=True,
         related_name="interviews",
         verbose_name=_("invitation"),
+    )
+    mix = models.JSONField(
+        _("mix"), null=True, blank=True, help_text=_("What a mixed one was to ask.")
     )
     mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, default=Mode.FREE)
     limit = models.DurationField(
@@ -355,6 +364,19 @@ class Interview(models.Model):
     def seconds_left(self) -> float | None:
         """Until the deadline, of one that was fetched `with_now()`; None without a limit."""
         return clock.seconds_until(self.deadline, self.now)
+
+    @property
+    def again(self) -> str:
+        """Where one sets up another like it; empty where that was for somebody else to choose.
+
+        Of the same set, or as mixed as this one. Asks for the set, unless it was fetched too.
+        """
+        if self.question_set:
+            return f"{reverse('interview-new')}?{urlencode({'set': self.question_set.slug})}"
+        if self.mix:
+            chosen = {**self.mix, "mode": self.mode}
+            return f"{reverse('interview-new-mixed')}?{urlencode(chosen, doseq=True)}"
+        return ""
 
     @property
     def minutes_left(self) -> int | None:

@@ -1,10 +1,14 @@
 """The first page, for everybody."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from interview.forms.starting import possible_minutes
+from interview.mixing import USUAL_NUMBER
 from interview.models import Interview
 from questions.models import QuestionSet
 
@@ -12,12 +16,24 @@ from questions.models import QuestionSet
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, the sets, and where one stopped. Two queries at most."""
+    """What this is, a quick start, the sets, and where one stopped. Two queries at most."""
     running = None
     if request.user.is_authenticated:
         running = Interview.objects.of(request.user).running().with_now().first()
+    sets = list(QuestionSet.objects.can_be_sat())
     return render(
         request,
         "interview/home.html",
-        {"sets": QuestionSet.objects.can_be_sat(), "running": running},
+        {"sets": sets, "running": running, "quick": quick_start_of(sets)},
     )
+
+
+def quick_start_of(sets: Sequence[QuestionSet]) -> dict[str, int]:
+    """How many questions a quick start asks, and about how many minutes that takes."""
+    questions = sum(one.question_count for one in sets)
+    minutes = sum(one.minutes for one in sets)
+    number = min(USUAL_NUMBER, questions)
+    return {
+        "number": number,
+        "minutes": possible_minutes(number * minutes / questions) if questions else 0,
+    }

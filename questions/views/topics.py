@@ -25,10 +25,13 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
     questions = Question.objects.readable().filter(topics=found).select_related("question_set")
     questions = questions.order_by("question_set__title", "position", "id")
+    sets = list(QuestionSet.objects.published().filter(topics=found).with_size())
+    page = Paginator(questions, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "topic": found,
-        "sets": QuestionSet.objects.published().filter(topics=found).with_size(),
-        "page": Paginator(questions, PER_PAGE).get_page(request.GET.get("page")),
+        "sets": sets,
+        "page": page,
+        "can_be_practised": page.paginator.count or any(one.question_count for one in sets),
         "stories": Story.objects.published().filter(topics=found),
         "notes": Note.objects.published().filter(topics=found),
     }

@@ -130,11 +130,11 @@ def test_the_list_counts_what_was_answered(tab: Client, running_interview: Inter
     assert "1 of 3 answered" in tab.get(reverse("interview-list")).content.decode()
 
 
-def test_home_leads_a_stranger_over_the_sign_up_to_a_new_interview(
+def test_home_leads_a_stranger_over_the_sign_up_to_a_quick_start(
     question_set: QuestionSet,
 ) -> None:
     html = Client().get(reverse("home")).content.decode()
-    assert f"{reverse('account_signup')}?next={reverse('interview-new')}" in html
+    assert f"{reverse('account_signup')}?next={reverse('quick-start')}" in html
     assert "Basics" in html
     assert "noindex" not in html
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interview', '0003_assignment_ids_tell_no_time'),
+        ('interview', '0004_how_often_an_answer_is_saved'),
     ]
 
     operations = [

@@ -487,13 +487,19 @@ class Interview(models.Model):
         """Put the interview into the review queue; False if it is there, or has not ended.
 
         An invitation's review goes to whom the invitation is from.
+
+        Raises:
+            Interview.DoesNotExist: it was deleted meanwhile.
         """
-        if not Interview.objects.filter(pk=self.pk).ended().exists():
-            return False
         inviter = self.invitation.reviewer if self.invitation else None
-        _assignment, made = self.assignments.get_or_create(
-            slot=1, defaults={"reserved_for": inviter}
-        )
+        with transaction.atomic():
+            # Locked, so that an account that is just deleted takes no new assignment with it.
+            interview = Interview.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if not interview.has_ended(clock.database_now()):
+                return False
+            _assignment, made = self.assignments.get_or_create(
+                slot=1, defaults={"reserved_for": inviter}
+            )
         return made
 
     def score_yourself(self, marks: Mapping[int, Mapping[str, str]]) -> bool:

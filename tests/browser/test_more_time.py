@@ -84,7 +84,9 @@ def test_a_double_click_and_a_lost_reply_add_once(
 
     room.route("**/extend/", lose_the_reply, times=1)
     button(room).dblclick()
-    expect(room.get_by_text("The server can’t be reached. Press again: it is added once.")).to_be_visible()
+    expect(
+        room.get_by_text("The server can’t be reached. Press again: it is added once.")
+    ).to_be_visible()
     button(room).click()
     expect(room.get_by_text("Time was added already, 9 left.")).to_be_visible()
     expect(room.get_by_role("timer")).to_have_text(IN_17_MINUTES)

@@ -215,3 +215,74 @@ def test_the_finish_page_tells_no_question_that_was_not_opened(
 def test_an_unknown_question_is_not_found(tab: Client, interview: Interview) -> None:
     assert tab.post(reverse("answer-open", args=[interview.pk, 9])).status_code == 404
     assert tab.get(reverse("answer", args=[interview.pk, 9])).status_code == 404
+
+
+# Hostile tries, sent without a page.
+
+
+def test_text_for_a_closed_question_is_kept_as_late_and_changes_nothing(
+    tab: Client, interview: Interview
+) -> None:
+    write(interview, 1, "in time")
+    interview.open_question(2)
+    reply = tab.post(
+        reverse("answer-save", args=[interview.pk, 1]),
+        {"text": "after all", "base": 1, "writer": str(uuid4()), "sequence": 1},
+        content_type="application/json",
+        headers={"accept": "application/json"},
+    )
+    assert reply.json()["state"] == "late"
+    first = interview.answers.get(position=1)
+    assert first.text == "in time"
+    assert first.revisions.get(kind="late").text == "after all"
+
+
+def test_a_question_that_is_not_open_answers_to_nothing(tab: Client, interview: Interview) -> None:
+    form = {"text": "too early", "base": 0, "writer": str(uuid4()), "sequence": 1}
+    for name in ("answer-save", "answer-flag"):
+        assert tab.post(reverse(name, args=[interview.pk, 2]), form).status_code == 404
+    clock = reverse("interview-clock", args=[interview.pk])
+    assert tab.get(f"{clock}?question=2").status_code == 404
+    second = interview.answers.get(position=2)
+    assert (second.text, second.flagged, second.revisions.count()) == ("", False, 0)
+
+
+def test_opening_ahead_or_back_by_address_opens_nothing(tab: Client, interview: Interview) -> None:
+    interview.open_question(2)
+    closes = list(interview.answers.order_by("position").values_list("closes_at", flat=True))
+    for position in (1, 2):
+        tab.post(reverse("answer-open", args=[interview.pk, position]))
+    assert opened(interview) == [True, True, False]
+    assert closes == list(
+        interview.answers.order_by("position").values_list("closes_at", flat=True)
+    )
+    assert tab.get(reverse("answer-open", args=[interview.pk, 3])).status_code == 405
+
+
+def test_a_save_that_leads_to_an_earlier_question_comes_back_to_the_open_one(
+    tab: Client, interview: Interview
+) -> None:
+    interview.open_question(2)
+    form = {"text": "second", "base": 0, "writer": str(uuid4()), "sequence": 1, "then": "1"}
+    reply = tab.post(reverse("answer-save", args=[interview.pk, 2]), form, follow=True)
+    assert reply.redirect_chain[-1][0] == reverse("answer", args=[interview.pk, 2])
+    assert "What is question 1 about?" not in reply.content.decode()
+
+
+def test_nothing_of_somebody_elses_sitting_answers(
+    interview: Interview, other_candidate: User, client_of: Callable[[User], Client]
+) -> None:
+    theirs = client_of(other_candidate)
+    form = {"text": "x", "base": 0, "writer": str(uuid4()), "sequence": 1, "extensions": 0}
+    for name, arguments in {
+        "answer-save": [1],
+        "answer-flag": [1],
+        "answer-open": [2],
+        "interview-finish": [],
+        "interview-extend": [],
+    }.items():
+        url = reverse(name, args=[interview.pk, *arguments])
+        assert theirs.post(url, form).status_code == 404
+    assert theirs.get(reverse("interview-clock", args=[interview.pk])).status_code == 404
+    assert opened(interview) == [True, False, False]
+    assert Interview.objects.get().ended_at is None

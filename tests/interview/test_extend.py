@@ -325,10 +325,11 @@ def test_an_extension_that_waits_for_an_opening_opens_nothing_again(
 
     def open_slowly() -> bool:
         with transaction.atomic():
-            won = fetched(one_at_a_time).open_question(2)
+            Interview.objects.select_for_update(no_key=True).get(pk=one_at_a_time.pk)
             opening.set()
+            # The extension came before what it waits for closes the first question.
             wait_until_somebody_waits()
-            return won
+            return fetched(one_at_a_time).open_question(2)
 
     def extend_meanwhile() -> bool:
         assert opening.wait(timeout=10)

@@ -139,6 +139,8 @@ def sit(browser: Browser, address: str) -> Page:
         "home-candidate": "/",
         "interviews": "/interviews/",
         "new": "/interviews/new/?set=k8s-interfaces",
+        "new-mixed": "/interviews/new/mixed/",
+        "quick-start": "/interviews/quick-start/",
         "profile": "/profile/",
         "delete": "/profile/delete/",
         "email": "/accounts/email/",

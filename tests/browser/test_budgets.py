@@ -315,6 +315,7 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     visitor.visit("finish", f"/interviews/{interview.pk}/finish/")
     visitor.visit("home", "/")
     visitor.visit("new interview, one runs", "/interviews/new/")
+    visitor.visit("new interview, mixed, one runs", "/interviews/new/mixed/")
     asked = interview.answers.get(position=1).question_version.question
     assert asked
     visitor.go(asked.get_absolute_url(), to=room)
@@ -374,6 +375,18 @@ def test_before_and_after_an_interview(
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator(".error-summary")).to_be_visible()
     visitor.look("new interview, refused")
+    visitor.visit("new interview, mixed", "/interviews/new/mixed/")
+    page.get_by_label("Storage").check()
+    expect(page.locator("#matching")).to_contain_text("Too few to ask 5.")
+    page.get_by_label("Minutes").fill("1")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_label("Minutes").fill("30")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("button", name="Ask all")).to_be_visible()
+    visitor.look("new interview, mixed, too few")
+    visitor.visit("quick start", "/interviews/quick-start/")
+    visitor.visit("home", "/")
 
     interview = sit(candidate)
     for answer in interview.answers.all():
@@ -497,7 +510,7 @@ def test_the_pages_of_an_editor(visitor_of: VisitorOf, editor: User) -> None:
     visitor.visit("note, a draft", note.get_absolute_url())
 
 
-WITHOUT_A_PAGE = {"health", "interview-clock", "profile-export"}
+WITHOUT_A_PAGE = {"health", "interview-clock", "interview-new-matching", "profile-export"}
 """What these URLs answer is for programs."""
 
 

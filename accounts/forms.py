@@ -175,7 +175,10 @@ class ProfileForm(TimingForm):
         label=_("Name"),
         max_length=100,
         required=False,
-        help_text=_("Shown to you alone. Reviewers know your interview by a pseudonym."),
+        help_text=_(
+            "Shown on invitations, to who is invited and who invited them. Reviews know you by a "
+            "pseudonym."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 

@@ -53,7 +53,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("email address"))
     name = models.CharField(
-        _("name"), max_length=100, blank=True, help_text=_("Shown to you, never to reviewers.")
+        _("name"),
+        max_length=100,
+        blank=True,
+        help_text=_("Shown to you, and on invitations: to who is invited and who invited them."),
     )
     is_staff = models.BooleanField(
         _("staff"), default=False, help_text=_("May log in to the admin pages.")

@@ -1,16 +1,18 @@
-"""The demo's people and their finished interview. For one machine only."""
+"""The demo's people, their finished interview and an invitation. For one machine only."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from interview.groups import EDITORS, REVIEWERS
-from interview.models import Interview
+from interview.models import Interview, Invitation
 from interview.saving import Save, save_answer
-from questions.models import QuestionSet
+from questions.models import Question, QuestionSet
 
 PASSWORD = "dry-run-demo"  # noqa: S105 - printed for everybody who starts the demo
 CANDIDATE = "candidate@example.com"
@@ -30,14 +32,15 @@ ANSWERS = {
 
 
 def create() -> None:
-    """Make whoever of the demo's people is missing, and one interview that waits for review."""
+    """Make the demo's people, an interview that waits for review, and an invitation; once."""
     if User.objects.filter(email=CANDIDATE).exists():
         return
     with transaction.atomic():
         candidate = person(CANDIDATE, "Casey Candidate")
-        person(REVIEWER, "Robin Reviewer", REVIEWERS)
+        reviewer = person(REVIEWER, "Robin Reviewer", REVIEWERS)
         person(EDITOR, "Eli Editor", EDITORS)
         sit_interview(candidate)
+        prepare_invitation(reviewer)
 
 
 def person(email: str, name: str, *groups: str) -> User:
@@ -67,6 +70,21 @@ def sit_interview(candidate: User) -> None:
     interview.finish()
     interview.reveal()
     interview.ask_for_review()
+
+
+def prepare_invitation(reviewer: User) -> None:
+    """One that is open for a month, with two basic questions."""
+    basic = Question.objects.readable().filter(difficulty=Question.Difficulty.BASIC)
+    questions = list(basic.order_by("question_set__slug", "position")[:2])
+    month = timezone.now() + timedelta(days=30)
+    Invitation.objects.prepare(
+        reviewer=reviewer,
+        title="First round: Kubernetes basics",
+        questions=questions,
+        minutes=sum(question.minutes for question in questions),
+        mode=Interview.Mode.FREE,
+        due_at=month.replace(hour=18, minute=0, second=0, microsecond=0),
+    )
 
 
 def welcome(address: str) -> str:

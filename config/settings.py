@@ -296,12 +296,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"without_arguments": {"()": "config.logs.WithoutArguments"}},
+    "filters": {
+        "without_arguments": {"()": "config.logs.WithoutArguments"},
+        "without_secrets": {"()": "config.logs.WithoutSecrets"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["without_arguments"],
+            "filters": ["without_arguments", "without_secrets"],
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -7,9 +7,22 @@ from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from interview.models import Answer, Assignment, Comment, Interview, Invitation, Mark, Review
+from interview.models import (
+    Answer,
+    Assignment,
+    Comment,
+    Interview,
+    Invitation,
+    InvitationQuestion,
+    Mark,
+    Review,
+)
 from questions.models import QuestionVersion
 
+INVITATION_QUESTIONS = Prefetch(
+    "invitationquestion_set",
+    InvitationQuestion.objects.order_by("position").select_related("question"),
+)
 ANSWERS = Answer.objects.order_by("position").select_related("question_version")
 
 
@@ -23,7 +36,7 @@ def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
     interviews = (
         Interview.objects.of(candidate)
         .order_by("id")
-        .select_related("question_set")
+        .select_related("question_set", "invitation")
         .prefetch_related(
             Prefetch("answers", ANSWERS),
             "answers__revisions",
@@ -46,6 +59,7 @@ def interview_data(interview: Interview) -> dict[str, Any]:
         "title": interview.title,
         "set": interview.question_set.slug if interview.question_set else None,
         "mix": interview.mix,
+        "invitation": interview.invitation.title if interview.invitation else None,
         "mode": interview.mode,
         "limit": interview.limit,
         "time_factor": interview.time_factor,
@@ -156,9 +170,11 @@ def work_of(user: User) -> dict[str, Any]:
                 "made_at": invitation.created_at,
                 "due_at": invitation.due_at,
                 "closed_at": invitation.closed_at,
-                "questions": [question.prompt for question in invitation.questions.all()],
+                "questions": [
+                    place.question.prompt for place in invitation.invitationquestion_set.all()
+                ],
             }
-            for invitation in Invitation.objects.filter(reviewer=user).prefetch_related("questions")
+            for invitation in Invitation.objects.of(user).prefetch_related(INVITATION_QUESTIONS)
         ],
         "question_versions_written": [
             {

@@ -2,8 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from interview.views import clock, grading, interviews, queue, results, room, starting
+from interview.views import (
+    clock,
+    grading,
+    interviews,
+    invitations,
+    queue,
+    results,
+    room,
+    starting,
+)
 from interview.views.home import home
+from interview.views.invite import invite
 from interview.views.personal_data import profile_export
 
 urlpatterns: list[URLPattern] = [
@@ -30,9 +40,18 @@ urlpatterns: list[URLPattern] = [
     path("interviews/<uuid:pk>/self-score/skip/", results.self_score_skip, name="self-score-skip"),
     path("interviews/<uuid:pk>/feedback/", results.feedback, name="feedback"),
     path("interviews/<uuid:pk>/ask-for-review/", results.ask_for_review, name="ask-for-review"),
+    # Whoever has the link; a slug has the letters of a secret.
+    path("invite/<slug:secret>/", invite, name="invite"),
     # Everybody's own.
     path("profile/export/", profile_export, name="profile-export"),
     # The reviewer's.
+    path("invitations/", invitations.invitation_list, name="invitation-list"),
+    path("invitations/new/", invitations.invitation_new, name="invitation-new"),
+    path("invitations/<uuid:pk>/", invitations.invitation, name="invitation"),
+    path("invitations/<uuid:pk>/edit/", invitations.invitation_edit, name="invitation-edit"),
+    path("invitations/<uuid:pk>/close/", invitations.invitation_close, name="invitation-close"),
+    path("invitations/<uuid:pk>/reopen/", invitations.invitation_reopen, name="invitation-reopen"),
+    path("invitations/<uuid:pk>/delete/", invitations.invitation_delete, name="invitation-delete"),
     path("queue/", queue.queue, name="queue"),
     path("queue/claim/", queue.queue_claim, name="queue-claim"),
     path("assignments/<uuid:pk>/claim/", queue.assignment_claim, name="assignment-claim"),

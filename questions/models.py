@@ -325,6 +325,11 @@ class QuestionQuerySet(LibraryQuerySet["Question"]):
         after, before = shuffled.filter(place__gte=start), shuffled.filter(place__lt=start)
         return list(after[:most].union(before[:most], all=True)[:most])
 
+    def once_published(self) -> Self:
+        """The published and those retired since: no drafts, and none in a set that is a draft."""
+        drafts = models.Q(status=Status.DRAFT) | models.Q(question_set__status=Status.DRAFT)
+        return self.exclude(drafts)
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self if is_editor(user) else self.readable()
 

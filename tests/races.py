@@ -44,7 +44,10 @@ def wait_until_somebody_waits() -> None:
     with connection.cursor() as cursor:
         end = database_now() + timedelta(seconds=10)
         while database_now() < end:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
             if cursor.fetchone()[0]:
                 return
     raise AssertionError("nobody waits")

@@ -5,6 +5,7 @@ A URL that is not in the table fails, so does one that answers a method the tabl
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -16,11 +17,13 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import User
-from interview.models import Assignment, Interview, Review
+from interview.models import Assignment, Interview, Invitation, Review
 from questions.models import Note, QuestionSet, Status, Story, Topic
 from tests.conftest import make_question, start_interview
+from tests.interview.inviting import invite_to
 
 OUTSIDE = ["owner", "other", "holder", "reviewer"]
 ROLES = ["stranger", *OUTSIDE, "editor", "superuser"]
@@ -105,6 +108,19 @@ self-score-skip                       POST   login    in    404   404    404    
 feedback                              GET    login    200   404   404    404      404    404
 ask-for-review                        POST   login    in    404   404    404      404    404
 
+invite                                GET    200      200   200   200    200      200    200
+invite                                POST   login    in    in    in     in       in     in
+invitation-list                       GET    login    404   404   200    200      404    200
+invitation-new                        GET    login    404   404   200    200      404    200
+invitation-new                        POST   login    404   404   in     in       404    in
+invitation                            GET    login    404   404   200    404      404    404
+invitation-edit                       GET    login    404   404   200    404      404    404
+invitation-edit                       POST   login    404   404   in     404      404    404
+invitation-close                      POST   login    404   404   in     404      404    404
+invitation-reopen                     POST   login    404   404   in     404      404    404
+invitation-delete                     GET    login    404   404   200    404      404    404
+invitation-delete                     POST   login    404   404   in     404      404    404
+
 queue                                 GET    login    404   404   200    200      404    200
 queue-claim                           POST   login    404   404   in     in       404    in
 assignment-claim                      POST   login    404   404   in     in       404    in
@@ -136,6 +152,7 @@ class World:
     The owner sits one interview now (`running`), has ended one that the holder grades (`ended`),
     and has read the model answers of a third (`revealed`). The other candidate's waits. `@draft` is
     not published, `@reserved` is kept for the holder, `@own` is an interview of the other reviewer.
+    The invitation is the holder's.
     """
 
     people: dict[str, User]
@@ -146,10 +163,12 @@ class World:
     waiting: Assignment
     reserved: Assignment
     own: Assignment
+    invitation: Invitation
     email_key: str
 
     def arguments(self, url: str) -> list[Any]:
         running, answer, review = [self.running.pk], [self.running.pk, 1], [self.review.pk]
+        invitation = [self.invitation.pk]
         arguments: dict[str, list[Any]] = {
             "set": ["basics"],
             "set@draft": ["draft"],
@@ -174,6 +193,12 @@ class World:
             "self-score-skip": [self.ended.pk],
             "feedback": [self.revealed.pk],
             "ask-for-review": [self.revealed.pk],
+            "invite": [self.invitation.secret],
+            "invitation": invitation,
+            "invitation-edit": invitation,
+            "invitation-close": invitation,
+            "invitation-reopen": invitation,
+            "invitation-delete": invitation,
             "assignment-claim": [self.waiting.pk],
             "assignment-claim@reserved": [self.reserved.pk],
             "assignment-claim@own": [self.own.pk],
@@ -191,7 +216,17 @@ class World:
         assert self.review.assignment
         grading = {"token": self.review.assignment.token, "comment": ""}
         save = {"text": "Text", "base": 0, "writer": uuid4(), "sequence": 1}
+        invitation = {
+            "question": list(self.invitation.questions.values_list("pk", flat=True)),
+            "title": "Round two",
+            "mode": "free",
+            "minutes": 12,
+            "due_at": f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}",
+            "do": "save",
+        }
         data: dict[str, dict[str, Any]] = {
+            "invitation-new": invitation,
+            "invitation-edit": invitation,
             "profile": {"time": "1"},
             "interview-new": {"question_set": "basics", "minutes": 12, "mode": "free"},
             "interview-new-mixed": {"number": 3, "mode": "free"},
@@ -210,7 +245,7 @@ class World:
             response = client.generic(
                 method,
                 reverse(name, args=self.arguments(url)),
-                urlencode(self.data(url)) if method == "POST" else "",
+                urlencode(self.data(url), doseq=True) if method == "POST" else "",
                 content_type="application/x-www-form-urlencoded",
             )
             transaction.set_rollback(True)
@@ -274,6 +309,7 @@ def world(
         waiting=assignment_of(other_candidate),
         reserved=reserved,
         own=assignment_of(other_reviewer),
+        invitation=invite_to(reviewer, question_set),
         email_key=EmailConfirmationHMAC(address).key,
     )
 

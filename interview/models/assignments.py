@@ -5,9 +5,10 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -45,10 +46,25 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.claimed_by(reviewer).filter(lease_ends_at__gt=Now())
 
     def open_to(self, reviewer: User) -> Self:
-        """Without the reviewer's own interviews and those reserved for somebody else."""
-        return self.filter(Q(reserved_for=None) | Q(reserved_for=reviewer)).exclude(
-            interview__candidate=reviewer
+        """Without the reviewer's own interviews and those reserved for somebody else.
+
+        No queue is dead (Rules of grading, 10): after `REVIEW_PATIENCE_DAYS` a reserved one is
+        everybody's, and at once if whom it is reserved for may review no more.
+        """
+        patience = timedelta(days=settings.REVIEW_PATIENCE_DAYS)
+        may_review = (
+            ModelBackend().with_perm("interview.review").filter(pk=OuterRef("reserved_for"))
         )
+        return self.filter(
+            Q(reserved_for=None)
+            | Q(reserved_for=reviewer)
+            | Q(asked_at__lte=Now() - patience)
+            | ~Exists(may_review)
+        ).exclude(interview__candidate=reviewer)
+
+    def reserved_for(self, reviewer: User) -> Self:
+        """Those that came by the reviewer's invitations."""
+        return self.filter(reserved_for=reviewer)
 
     def for_queue(self, reviewer: User) -> Self:
         """What the queue shows of each, oldest first: never whose it is. One query."""
@@ -67,6 +83,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def claim_next(self, by: User, holding: int | None = None) -> Review | None:
         """Claim the one that waits longest; None if none is open to `by`.
 
+        Those that came by invitations of `by` come first.
+
         Of reviewers who ask at once each gets another one, and nobody waits for anybody: a row
         that somebody is just taking is skipped. `holding` is how many claims the page showed that
         asks: if there are more by now, it was a second click, and the newest claim is the answer.
@@ -81,13 +99,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 newest = claims.order_by("-lease_ends_at")[:1]
                 return Review.objects.by(by).drafts().get(assignment=newest)
             self.refuse_fourth_claim(by)
-            assignment = (
+            waiting = (
                 self.waiting()
                 .open_to(by)
                 .order_by("asked_at", "id")
                 .select_for_update(skip_locked=True, of=("self",))
-                .first()
             )
+            assignment = waiting.reserved_for(by).first() or waiting.first()
             return assignment.hand_to(by) if assignment else None
 
     def refuse_fourth_claim(self, by: User) -> None:

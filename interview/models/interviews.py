@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,6 +22,13 @@ from interview.models.assignments import Assignment
 from interview.models.reviews import Review
 from interview.scoring import answer_score, interview_score
 from questions.models import Question, QuestionSet
+
+if TYPE_CHECKING:
+    from interview.models.invitations import Invitation
+
+
+class NotOpen(Exception):
+    """The invitation can't be started, or not any more."""
 
 
 class AlreadySitting(Exception):
@@ -162,6 +169,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         mode: str,
         question_set: QuestionSet | None = None,
         mix: Mapping[str, Any] | None = None,
+        invitation: "Invitation | None" = None,
     ) -> "Interview":
         """Start the clock: pin what is asked and store the deadline (Rules of time, 1).
 
@@ -170,6 +178,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
         Raises:
             AlreadySitting: an unfinished interview is there to be resumed or finished.
+            NotOpen: the invitation was closed, or its due date has passed.
             ValueError: no question was given.
         """
         if not questions:
@@ -181,13 +190,14 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         versions = [question.record_version() for question in questions]
         try:
             with transaction.atomic():
-                now = clock.database_now()
+                now = invitation.hold_open() if invitation else clock.database_now()
                 deadline = None if profile.untimed else now + limit * float(profile.factor or 1)
                 interview = self.create(
                     candidate=candidate,
                     title=title,
                     question_set=question_set,
                     mix=mix,
+                    invitation=invitation,
                     mode=mode,
                     limit=limit,
                     time_factor=profile.factor,

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,17 +23,22 @@ MOST_DRAFTS = 10
 @require_safe
 @reviewers_only
 def queue(request: HttpRequest) -> HttpResponse:
+    """Claims, what came by one's own invitations, what else waits, and lost drafts."""
     reviewer = signed_in(request)
-    waiting = Assignment.objects.waiting().open_to(reviewer).exclude(holder=reviewer)
+    open_to_me = Assignment.objects.waiting().open_to(reviewer).exclude(holder=reviewer)
+    reserved = open_to_me.reserved_for(reviewer).for_queue(reviewer)
+    waiting = open_to_me.exclude(reserved_for=reviewer)
     return render(
         request,
         "interview/queue.html",
         {
             "claims": Assignment.objects.claimed_by(reviewer).for_queue(reviewer),
             "most_claims": clock.MOST_CLAIMS,
+            "reserved": list(reserved[:MOST_SHOWN]),
             "waiting": waiting.for_queue(reviewer)[:MOST_SHOWN],
             "waiting_count": waiting.count(),
             "most_shown": MOST_SHOWN,
+            "patience_days": settings.REVIEW_PATIENCE_DAYS,
             "drafts": Review.objects.lost_by(reviewer)[:MOST_DRAFTS],
         },
     )

@@ -32,6 +32,8 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
     if interview.is_over:
         return redirect("interview", pk)
     answers = list(interview.answers.select_related("question_version").for_map())
+    # Who invited them waits for it, whatever there is to read.
+    ask = interview.invitation_id is not None or any(answer.begun for answer in answers)
     return render(
         request,
         "interview/finish.html",
@@ -40,7 +42,7 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
             "answers": answers,
             "unanswered": [answer for answer in answers if not answer.begun],
             "flagged": [answer for answer in answers if answer.flagged],
-            "form": FinishForm(initial={"ask_for_review": any(answer.begun for answer in answers)}),
+            "form": FinishForm(initial={"ask_for_review": ask}),
             "profile": interview.timing_profile,
         },
     )

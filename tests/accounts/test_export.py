@@ -14,6 +14,7 @@ from accounts.models import TimingProfile, User
 from interview.models import Interview, Invitation, Review
 from questions.models import Question, QuestionSet
 from tests.conftest import start_interview, write
+from tests.interview.inviting import invite_to, sit_to_the_end
 from tests.interview.reviewing import grade, pass_a_minute, token_of
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +171,20 @@ def test_claims_and_invitations_and_versions_are_in_it(
     assert [version["question"] for version in data["question_versions_written"]] == [
         "basics/question-1"
     ]
+
+
+def test_a_candidate_gets_the_title_of_the_invitation_and_not_whose_it_is(
+    client_of: ClientOf, candidate: User, reviewer: User, question_set: QuestionSet
+) -> None:
+    invitation = invite_to(reviewer, question_set)
+    sit_to_the_end(invitation, candidate)
+
+    data = export(client_of(candidate))
+
+    assert data["interviews"][0]["invitation"] == "Round one"
+    text = json.dumps(data)
+    assert reviewer.email not in text
+    assert invitation.secret not in text
 
 
 def test_it_has_nothing_of_others(

@@ -173,6 +173,15 @@ def test_a_place_of_an_invitation_has_one_question(invitation: Invitation) -> No
     )
 
 
+@pytest.mark.parametrize("position", [0, 31])
+def test_an_invitation_asks_at_most_thirty_questions(invitation: Invitation, position: int) -> None:
+    refuses(
+        "invitation_asks_at_most_30",
+        "UPDATE interview_invitationquestion SET position = %s WHERE position = 1",
+        position,
+    )
+
+
 def test_an_invitation_asks_a_question_once(invitation: Invitation) -> None:
     refuses(
         "invitation_question_unique",

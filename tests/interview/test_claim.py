@@ -36,7 +36,8 @@ def test_a_claim_has_a_lease_of_twenty_minutes_and_makes_a_review(
     review = assignment.claim(reviewer)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT holder_id, token IS NOT NULL, round(extract(epoch FROM lease_ends_at - now()))"
+            "SELECT holder_id, token IS NOT NULL,"
+            " round(extract(epoch FROM lease_ends_at - clock_timestamp()))"
             " FROM interview_assignment WHERE id = %s",
             [assignment.pk],
         )

@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
+from django.shortcuts import redirect
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from questions.views.sets import question
 admin.site.site_header = admin.site.site_title = _("Dry Run administration")
 # One log-in for all, with its rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# And one log-out, which warns of text that only the browser has.
+admin.site.logout = lambda request, extra_context=None: redirect("account_logout")  # type: ignore[method-assign, assignment, return-value]
 
 urlpatterns = [
     path("health/", health, name="health"),

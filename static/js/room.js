@@ -2,12 +2,15 @@
 // browser. Without this module the page is a plain form that does the same.
 
 import { Clock } from "./clock.js";
+import { csrfToken } from "./csrf.js";
 import { Drafts, forgetOldDrafts } from "./drafts.js";
 import { showTimeLeft } from "./face.js";
 import { Length } from "./length.js";
 import { offerMoreTime } from "./more-time.js";
 import { Notices } from "./notices.js";
+import { offer, pointToOthers } from "./offers.js";
 import { Saver } from "./saving.js";
+import { replaceText } from "./text-area.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
 
@@ -19,16 +22,13 @@ const area = /** @type {HTMLTextAreaElement} */ (byId("text"));
 const data = /** @type {Record<string, string>} */ (form.dataset);
 const stored = area.defaultValue;
 
-/** Logging in again in another tab changes the token, so the cookie is read each time. */
-const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.csrfmiddlewaretoken.value;
-
 const length = new Length(area, byId("length"), Number(data.mostCharacters));
 const notices = new Notices(byId("notices"), area);
 const drafts = new Drafts(data.draft, data.end);
 const clock = new Clock(data.clock, data.secondsLeft ? Number(data.secondsLeft) : null);
 const saver = new Saver({
   url: form.action,
-  token,
+  token: csrfToken,
   read: () => length.fitting,
   base: Number(form.base.value),
   stored,
@@ -174,7 +174,7 @@ function letTakeOther(/** @type {string} */ other) {
   document.querySelector("[data-take-other]")?.addEventListener("click", (event) => {
     event.preventDefault();
     saver.resolve();
-    replaceText(other);
+    replaceText(area, other);
     dismissConflict();
     saver.flush();
   });
@@ -182,18 +182,6 @@ function letTakeOther(/** @type {string} */ other) {
 
 function dismissConflict() {
   document.getElementById("conflict")?.remove();
-}
-
-/** As if it were typed, so that Undo brings the former text back. */
-function replaceText(/** @type {string} */ text) {
-  area.focus();
-  area.select();
-  const done = text
-    ? document.execCommand("insertText", false, text)
-    : document.execCommand("delete");
-  if (done && area.value === text) return;
-  area.value = text;
-  area.dispatchEvent(new Event("input"));
 }
 
 /** In the map of questions: its picture and its words. */
@@ -222,7 +210,7 @@ form.addEventListener("submit", async (event) => {
 /** @param {HTMLButtonElement} button */
 async function flag(button) {
   const flagged = button.value === "1";
-  const body = new URLSearchParams({ flag: button.value, csrfmiddlewaretoken: token() });
+  const body = new URLSearchParams({ flag: button.value, csrfmiddlewaretoken: csrfToken() });
   try {
     const response = await fetch(button.formAction, {
       method: "POST",
@@ -242,7 +230,7 @@ async function flag(button) {
 // Time.
 
 showTimeLeft(clock);
-offerMoreTime(clock, token);
+offerMoreTime(clock, csrfToken);
 
 clock.addEventListener("end", async () => {
   area.readOnly = true;
@@ -267,29 +255,8 @@ function leaveAfterEnd() {
 // What the browser kept when the page was last left without a receipt.
 
 forgetOldDrafts();
-const offers = document.getElementById("conflict") ? [] : drafts.others(stored);
-offerNext();
-
-/** One copy after the other; each stays in the browser until it is taken or refused. */
-function offerNext() {
-  const text = offers.shift();
-  if (text === undefined) return;
-  const notice = tell("draft");
-  const other = notice.querySelector("[data-other]");
-  if (other) other.textContent = text;
-  notice.querySelector("[data-take]")?.addEventListener("click", async () => {
-    notices.dismiss("draft");
-    replaceText(text);
-    if (await saver.flush()) offerNext();
-  });
-  notice.querySelector("[data-discard]")?.addEventListener("click", async () => {
-    notices.dismiss("draft");
-    drafts.forget(text);
-    area.focus();
-    // The page that kept it may have sent it just after this one was asked for.
-    if (await saver.insist()) offerNext();
-  });
-}
+if (!document.getElementById("conflict")) offer(drafts.others(stored), { area, drafts, notices, saver });
+pointToOthers(document.querySelectorAll(".question-map [data-draft]:not([aria-current])"), notices);
 
 length.tell();
 clock.start();

@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from interview.models import Interview
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.looking import TABLE_HEAD, Look
+from tests.browser.rooms import enter, enter_with_a_stopped_clock
 from tests.conftest import logged_in_client
 
 HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
@@ -109,6 +111,26 @@ def browser_of(
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def chromium(
+    browser_of: Callable[..., BrowserContext], running_interview: Interview
+) -> BrowserContext:
+    """The candidate's browser."""
+    return browser_of(running_interview.candidate)
+
+
+@pytest.fixture
+def room(chromium: BrowserContext, running_interview: Interview) -> Page:
+    """The candidate's, at question 1 of a running interview."""
+    return enter(chromium, running_interview)
+
+
+@pytest.fixture
+def still(chromium: BrowserContext, running_interview: Interview) -> Page:
+    """The same, but time passes in it only by `still.clock`."""
+    return enter_with_a_stopped_clock(chromium, running_interview)
 
 
 @pytest.fixture

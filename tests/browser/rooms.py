@@ -1,0 +1,88 @@
+"""What the tests of the room look at, and what they do to its time and its network."""
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from accounts.models import User
+from interview.models import Answer, Interview
+
+UNREACHABLE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch")
+
+RECORD_FETCHES = """
+    globalThis.fetches = [];
+    const fetchForReal = globalThis.fetch;
+    globalThis.fetch = (url, options = {}) => {
+        fetches.push({ url: String(url), at: performance.now(), keepalive: !!options.keepalive });
+        return fetchForReal(url, options);
+    };
+"""
+
+
+def enter(chromium: BrowserContext, interview: Interview, position: int = 1) -> Page:
+    page = chromium.new_page()
+    page.goto(f"/interviews/{interview.pk}/answers/{position}/")
+    return page
+
+
+def enter_with_a_stopped_clock(chromium: BrowserContext, interview: Interview) -> Page:
+    """A page whose time passes only by `page.clock`; `saves` tells what it asked the server."""
+    page = chromium.new_page()
+    page.add_init_script(RECORD_FETCHES)
+    page.clock.install()
+    page.goto(f"/interviews/{interview.pk}/answers/1/")
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    return page
+
+
+def saves(page: Page) -> list[dict[str, Any]]:
+    """The saves that the page has begun: `at` in ms of its own time, and whether `keepalive`."""
+    return page.evaluate("fetches.filter(({ url }) => url.endsWith('/save/'))")  # type: ignore[no-any-return]
+
+
+def now(page: Page) -> float:
+    """The page's own time, in ms."""
+    return page.evaluate("performance.now()")  # type: ignore[no-any-return]
+
+
+def text_area(page: Page) -> Any:
+    return page.get_by_label("Your answer")
+
+
+def receipt(page: Page) -> Any:
+    return page.locator("#receipt")
+
+
+def offered(page: Page) -> Any:
+    return page.get_by_role("region", name="The text that was not saved")
+
+
+def other_text(page: Page) -> Any:
+    return page.get_by_role("region", name="The other text")
+
+
+def stored(interview: Interview, position: int = 1) -> str:
+    return Answer.objects.get(interview=interview, position=position).text
+
+
+def kept_in_browser(page: Page) -> list[str]:
+    return page.evaluate("Object.values(localStorage).map((copy) => JSON.parse(copy).text)")  # type: ignore[no-any-return]
+
+
+def ask_the_server(page: Page) -> None:
+    """What the browser does when the connection is back."""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def keep_in_browser(
+    page: Page, answer: Answer, text: str, *, days: int = 0, person: User | None = None
+) -> None:
+    """As a page that was left without a receipt, so many days ago."""
+    owner = person or answer.interview.candidate
+    page.evaluate(
+        """([name, text, back, days]) => localStorage.setItem(
+            `dry-run/draft/${name}/${Math.random()}`,
+            JSON.stringify({ text, back, at: Date.now() - days * 24 * 3600 * 1000 }),
+        )""",
+        [f"{owner.pk}/{answer.pk}", text, f"/interviews/{answer.interview_id}/", days],
+    )

@@ -133,21 +133,21 @@ on("conflict", ({ reply, asked }) => {
   notices.keepInView();
   clock.set(reply.seconds_left ?? null, asked);
 });
-on("late", ({ reply, text }) => {
+on("late", ({ reply, text, asked }) => {
   drafts.forget(text);
   showState("late");
   notices.dismiss("over", "offline", "logged-out", "forbidden", "too-often");
   dismissConflict();
   tell("late", reply.notice);
-  clock.set(0);
+  clock.set(reply.seconds_left ?? 0, asked);
 });
 on("refused", ({ reply }) => {
   showState("failed");
   tell("refused", reply.notice);
 });
-on("too-often", ({ reply }) => {
+on("too-often", () => {
   showState("failed");
-  tell("too-often", reply.notice);
+  tell("too-often"); // Saved again by itself; the server's sentence is for who presses a button.
 });
 on("failed", () => {
   showState("failed");

@@ -27,9 +27,11 @@ TIME = {
     2: """
         interview/test_room_pages.py::test_the_clock_tells_the_seconds_left_in_one_query
         interview/test_extend.py::test_another_device_learns_of_it_with_its_next_save
-        browser/test_room.py::test_the_clock_counts_down
-        browser/test_room.py::test_the_server_knows_the_time_better_than_the_page
-        browser/test_room.py::test_a_changed_computer_clock_is_not_believed
+        browser/test_clock.py::test_it_counts_down_each_second
+        browser/test_clock.py::test_it_asks_the_server_when_it_may_have_stood_still
+        browser/test_clock.py::test_until_the_server_answers_nobody_knows_the_time
+        browser/test_clock.py::test_a_slow_reply_gives_no_time
+        browser/test_clock.py::test_a_browser_clock_that_is_wrong_or_changed_is_not_believed
     """,
     3: """
         accounts/test_timing_profile.py::test_the_chosen_factor_is_stored
@@ -42,7 +44,9 @@ TIME = {
         browser/test_more_time.py::test_a_hidden_clock_shows_on_request_and_hides_again
     """,
     4: """
-        browser/test_room.py::test_minutes_are_announced_once_and_politely
+        browser/test_clock.py::test_it_speaks_at_the_announced_minutes_and_never_each_second
+        browser/test_clock.py::test_a_minute_that_was_slept_through_is_told_as_what_is_true_by_then
+        browser/test_clock.py::test_the_timer_is_silent_and_the_minutes_are_said_politely
         browser/test_more_time.py::test_a_hidden_clock_is_announced_in_words_that_are_seen
     """,
     5: """
@@ -51,7 +55,9 @@ TIME = {
         interview/test_late_text.py::test_late_text_does_not_become_the_answer
         interview/test_late_text.py::test_revealing_the_model_answers_ends_the_grace
         interview/test_one_truth.py::test_a_save_that_waits_for_a_reveal_is_late
-        browser/test_room.py::test_at_the_deadline_the_last_words_are_saved_and_the_page_goes_on
+        browser/test_clock.py::test_last_words_are_saved_within_eight_seconds_of_the_end_and_not_all_at_once
+        browser/test_clock.py::test_a_laptop_that_slept_over_the_deadline_keeps_its_text_as_late_text
+        browser/test_leftover.py::test_each_text_is_offered_and_sent_as_late_text
     """,
     6: """
         interview/test_abandoned.py::test_it_is_over_before_anybody_stamped_it
@@ -78,31 +84,45 @@ TIME = {
 
 SAVING = {
     1: """
-        browser/test_room.py::test_what_is_typed_is_saved_and_the_receipt_says_so
-        browser/test_room.py::test_a_page_that_is_left_at_once_still_sends_its_last_words
+        browser/test_saving.py::test_it_saves_one_and_a_half_seconds_after_typing_stops
+        browser/test_saving.py::test_it_saves_eight_seconds_after_the_first_unsaved_keystroke_at_most
+        browser/test_saving.py::test_it_saves_on_leaving_the_field
+        browser/test_saving.py::test_it_saves_with_keepalive_when_the_page_goes_away
+        browser/test_saving.py::test_keepalive_is_for_less_than_60_kilobytes_of_utf_8
+        browser/test_saving.py::test_a_page_that_is_left_at_once_still_sends_its_last_words
     """,
     2: """
         interview/test_save.py::test_a_repeated_save_returns_the_current_receipt
         interview/test_save.py::test_a_save_that_was_overtaken_by_the_next_changes_nothing
         interview/test_save.py::test_a_page_that_never_got_its_receipt_may_go_on_from_the_old_base
-        browser/test_room.py::test_a_lost_reply_is_no_conflict
+        browser/test_saving.py::test_a_lost_reply_is_no_conflict
+        browser/test_saving.py::test_replies_that_come_out_of_order_change_nothing
+        browser/test_conflict.py::test_a_duplicated_tab_is_another_writer
     """,
     3: """
         interview/test_save.py::test_a_save_gives_a_receipt_with_time_revision_words_and_seconds_left
         faults/test_receipts_survive.py::test_no_text_is_lost_after_its_receipt
+        browser/test_room.py::test_what_is_typed_is_saved_and_the_receipt_says_so
+        browser/test_room.py::test_clock_and_receipt_stay_in_sight_above_a_phone_s_keyboard
+        browser/test_notices.py::test_a_failure_that_goes_on_is_announced_once
     """,
     4: """
-        browser/test_room.py::test_saving_leaves_the_focus_and_the_caret
+        browser/test_room.py::test_a_save_leaves_focus_caret_selection_and_undo
+        browser/test_room.py::test_an_input_method_goes_on_composing_through_a_save_a_notice_and_an_announcement
     """,
     5: """
         interview/test_conflict.py::test_a_stale_tab_changes_nothing_and_gets_both_texts
         interview/test_conflict.py::test_of_eight_tabs_at_once_one_wins_and_no_text_is_lost
-        browser/test_room.py::test_a_conflict_shows_both_texts_and_overwrites_nothing
+        browser/test_conflict.py::test_a_conflict_shows_both_texts_and_overwrites_nothing
     """,
     6: """
-        browser/test_room.py::test_offline_text_is_kept_in_the_browser_and_saved_when_the_connection_is_back
-        browser/test_room.py::test_text_of_a_page_that_crashed_offline_is_offered
-        browser/test_room.py::test_the_copy_in_the_browser_is_for_the_same_person_only
+        browser/test_saving.py::test_an_hour_offline_loses_nothing
+        browser/test_drafts.py::test_a_browser_that_was_killed_offers_its_copy
+        browser/test_drafts.py::test_text_of_a_page_that_crashed_offline_is_offered
+        browser/test_log_out.py::test_who_logs_out_is_warned_and_can_go_back_and_save
+        browser/test_log_out.py::test_who_logs_out_all_the_same_leaves_nothing_of_theirs_behind
+        browser/test_drafts.py::test_the_copy_in_the_browser_is_for_the_same_person_only
+        browser/test_drafts.py::test_an_expired_session_keeps_the_copy_seven_days_for_the_same_person
     """,
     7: """
         interview/test_save.py::test_the_history_keeps_one_revision_of_thirty_seconds_of_typing
@@ -113,17 +133,18 @@ SAVING = {
     8: """
         interview/test_room_pages.py::test_the_whole_sitting_works_as_plain_forms
         interview/test_room_pages.py::test_the_room_prints_the_deadline_as_a_time_of_day
-        browser/test_room.py::test_without_a_script_the_room_is_a_plain_form
+        browser/test_room_without_script.py::test_without_a_script_the_room_is_a_plain_form
         browser/test_more_time.py::test_without_a_script_the_button_brings_the_text_along
     """,
     9: """
         interview/test_save.py::test_an_expired_session_is_told_in_json_where_to_log_in
-        browser/test_room.py::test_who_was_logged_out_loses_nothing_and_goes_on_after_logging_in
+        browser/test_saving.py::test_who_was_logged_out_loses_nothing_and_goes_on_after_logging_in
     """,
     10: """
         interview/test_save.py::test_twenty_thousand_code_points_fit_whatever_their_bytes
         interview/test_save.py::test_line_ends_are_stored_as_one_character
         browser/test_room.py::test_too_many_characters_are_told_while_typing_and_hold_the_page
+        browser/test_room.py::test_a_paste_that_is_too_long_is_told_not_cut_and_the_last_text_that_fits_is_saved
     """,
 }
 

@@ -38,6 +38,8 @@ TIME = {
         interview/test_new_interview.py::test_the_timing_profile_is_changed_by_the_start
         interview/test_extend.py::test_ten_extensions_are_the_most
         interview/test_extend.py::test_of_eight_presses_at_once_one_counts
+        interview/test_sit_invitation.py::test_the_factor_applies_to_the_fixed_limit
+        interview/test_invitations.py::test_the_page_is_the_same_for_who_needs_four_times_as_long
         interview/test_blind.py::test_more_time_changes_nothing_that_a_reviewer_gets
         interview/test_blind.py::test_ids_on_reviewers_pages_tell_no_time_of_the_candidates
         interview/test_blind.py::test_the_admin_shows_nobodys_time_factor_and_changes_nothing

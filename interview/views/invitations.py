@@ -98,7 +98,7 @@ def _prepare(request: HttpRequest, invitation: Invitation | None) -> HttpRespons
     else:
         form = InvitationForm(choice=choice, invitation=invitation, initial=_typed(data, choice))
     library = LibraryForm(data)
-    return render(
+    response = render(
         request,
         "interview/invitation_form.html"
         + ("#invitation-form" if getattr(request, "htmx", False) else ""),
@@ -111,6 +111,10 @@ def _prepare(request: HttpRequest, invitation: Invitation | None) -> HttpRespons
             "most_questions": MOST_QUESTIONS,
         },
     )
+    if form.is_bound:
+        # Save is at the end of the form, and what is wrong is said at its top.
+        response["HX-Reswap"] = "outerHTML show:top"
+    return response
 
 
 def _typed(data: Any, choice: Choice) -> dict[str, Any]:

@@ -120,6 +120,16 @@ def test_from_the_invitation_to_the_top_of_the_queue(
     expect(desk.locator(".answer-text").first).to_have_text("About itself.")
 
 
+def test_what_is_wrong_is_in_sight_after_a_save_at_the_end_of_a_long_page(
+    browser_of: BrowserOf, reviewer: User, library: None
+) -> None:
+    page = browser_of(reviewer).new_page()
+    page.goto("/invitations/new/")
+    page.get_by_role("button", name="Make the invitation").click()
+    expect(page.locator(".error-summary")).to_be_in_viewport()
+    expect(page.get_by_text("Choose at least one question.")).to_be_visible()
+
+
 def test_questions_are_chosen_and_ordered_by_keyboard_alone(
     browser_of: BrowserOf, reviewer: User, question_set: QuestionSet
 ) -> None:

@@ -1,11 +1,11 @@
-"""What a reviewer can't do now, each with the sentence that tells them why."""
+"""What somebody can't do now, each with the sentence that tells them why."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
-    """What a reviewer can't do now; its text is the sentence that tells them why."""
+    """What somebody can't do now; its text is the sentence that tells them why."""
 
     sentence: str | Promise = ""
 
@@ -45,3 +45,22 @@ class UnknownKeyPoint(Refused):
 
 class Incomplete(Refused):
     sentence = _("This review can't be published yet: marks or levels are missing.")
+
+
+class UnknownLateText(Refused):
+    sentence = _("That late text isn't one of this answer. Look at it again, then choose.")
+
+
+class CameAfterReveal(Refused):
+    sentence = _("That text came after the model answers were shown, so it can't be accepted.")
+
+
+class TimeIsOver(Refused):
+    sentence = _("The time is over, so your answer stays as it is. All its versions are kept here.")
+
+
+class ChangedElsewhere(Refused):
+    sentence = _(
+        "This answer was changed in another tab or on another device, so nothing was taken back. "
+        "Nothing is lost: this is how it stands now."
+    )

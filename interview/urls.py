@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from interview.views import (
     clock,
     grading,
+    history,
     interviews,
     invitations,
     queue,
@@ -33,6 +34,16 @@ urlpatterns: list[URLPattern] = [
     path("interviews/<uuid:pk>/answers/<int:position>/save/", room.answer_save, name="answer-save"),
     path("interviews/<uuid:pk>/answers/<int:position>/flag/", room.answer_flag, name="answer-flag"),
     path("interviews/<uuid:pk>/answers/<int:position>/open/", room.answer_open, name="answer-open"),
+    path(
+        "interviews/<uuid:pk>/answers/<int:position>/history/",
+        history.answer_history,
+        name="answer-history",
+    ),
+    path(
+        "interviews/<uuid:pk>/answers/<int:position>/history/<int:number>/restore/",
+        history.answer_restore,
+        name="answer-restore",
+    ),
     path("interviews/<uuid:pk>/clock/", clock.interview_clock, name="interview-clock"),
     path("interviews/<uuid:pk>/extend/", clock.interview_extend, name="interview-extend"),
     path("interviews/<uuid:pk>/finish/", results.interview_finish, name="interview-finish"),

@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.models import User
 from interview.models import Assignment, Interview, Invitation, Review
 from questions.models import Note, QuestionSet, Status, Story, Topic
-from tests.conftest import make_question, start_interview
+from tests.conftest import make_question, start_interview, write
 from tests.interview.inviting import invite_to
 
 OUTSIDE = ["owner", "other", "holder", "reviewer"]
@@ -98,6 +98,8 @@ answer-save                           POST   401      in    404   404    404    
 answer-flag                           GET    login    405   405   405    405      405    405
 answer-flag                           POST   401      in    404   404    404      404    404
 answer-open                           POST   login    in    404   404    404      404    404
+answer-history                        GET    login    200   404   404    404      404    404
+answer-restore                        POST   login    in    404   404    404      404    404
 interview-clock                       GET    login    200   404   404    404      404    404
 interview-extend                      POST   login    in    404   404    404      404    404
 interview-finish                      GET    login    200   404   404    404      404    404
@@ -186,6 +188,8 @@ class World:
             "answer-save": answer,
             "answer-flag": answer,
             "answer-open": answer,
+            "answer-history": answer,
+            "answer-restore": [*answer, 1],
             "interview-clock": running,
             "interview-extend": running,
             "interview-finish": running,
@@ -215,7 +219,7 @@ class World:
         """A form as its page would send it, where an empty one would not do."""
         assert self.review.assignment
         grading = {"token": self.review.assignment.token, "comment": ""}
-        save = {"text": "Text", "base": 0, "writer": uuid4(), "sequence": 1}
+        save = {"text": "Text", "base": 1, "writer": uuid4(), "sequence": 1}
         invitation = {
             "question": list(self.invitation.questions.values_list("pk", flat=True)),
             "title": "Round two",
@@ -292,6 +296,8 @@ def world(
     claimed = assignment_of(candidate)
     reserved = assignment_of(other_candidate)
     Assignment.objects.filter(pk=reserved.pk).update(reserved_for=reviewer)
+    running = start_interview(candidate, question_set)
+    write(running, 1, "Something to take back.")
     address = EmailAddress.objects.create(user=candidate, email=candidate.email, primary=True)
     return World(
         people={
@@ -305,7 +311,7 @@ def world(
         revealed=revealed,
         ended=claimed.interview,
         review=claimed.claim(reviewer),
-        running=start_interview(candidate, question_set),
+        running=running,
         waiting=assignment_of(other_candidate),
         reserved=reserved,
         own=assignment_of(other_reviewer),

@@ -129,6 +129,18 @@ class ExtendForm(forms.Form):
         return self.cleaned_data.get("question") if self.is_valid() else None
 
 
+class HistoryForm(forms.Form):
+    """Which version is asked for; none is the newest."""
+
+    revision = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_INTEGER)
+
+
+class RestoreForm(forms.Form):
+    """What stood when the page was made, on which an earlier text is taken back."""
+
+    base = forms.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
+
+
 class FinishForm(forms.Form):
     ask_for_review = forms.BooleanField(
         label=_("Ask for a review"),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from interview import clock
 from interview.models.saved_text import SavedText
+from interview.refusals import ChangedElsewhere, TimeIsOver
 from questions.models import QuestionVersion
+
+MOST_LATE_TEXTS = 5
+"""How many of an answer's late texts are shown beside it."""
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -54,6 +58,25 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """When each question was asked last, by its id. One query."""
         asked = self.order_by().values_list("question_version__question")
         return dict(asked.annotate(last=models.Max("interview__started_at")))
+
+    def to_look_back_on(self) -> Self:
+        """Those whose history may be read: all after the end; before it, where one may be.
+
+        One at a time that is the question opened last: there is no way back, not even to look.
+        """
+        later = Answer.objects.opened().filter(
+            interview=models.OuterRef("interview"), position__gt=models.OuterRef("position")
+        )
+        ended = Q(interview__ended_at__isnull=False) | Q(interview__deadline__lte=Now())
+        here = Q(interview__mode="free") | ~models.Exists(later)
+        return self.filter(ended | Q(here, opened_at__isnull=False))
+
+    def with_version_count(self) -> Self:
+        """Each with how many other texts its history has, as `version_count`."""
+        others = Revision.objects.filter(answer=models.OuterRef("pk"))
+        others = others.exclude(number=models.OuterRef("revision")).order_by()
+        counts = others.values("answer").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(version_count=Coalesce(models.Subquery(counts), 0))
 
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""
@@ -106,10 +129,12 @@ class Answer(SavedText):
 
     objects = AnswerQuerySet.as_manager()
 
-    # Given by querysets: with_now(), for_map(), Interview.objects.for_results().
+    # Given by querysets: with_now(), for_map(), with_version_count(), Interview.for_results().
     now: datetime
     begun: bool
+    version_count: int
     late_revisions: "list[Revision]"
+    """The newest of each writer, newest first, a few at most."""
 
     class Meta(SavedText.Meta):
         abstract = False
@@ -137,6 +162,54 @@ class Answer(SavedText):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.question_version.prompt}"
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+    def versions(self) -> "RevisionQuerySet":
+        """The other texts of its history, newest first: without the one that stands."""
+        return self.revisions.exclude(number=self.revision).order_by("-number")
+
+    def takes_text(self, now: datetime) -> bool:
+        """By the close that is shown; `restore()` and saves count the grace too."""
+        return self.closes_at is None or now < self.closes_at
+
+    def restore(self, earlier: "Revision", base: int) -> bool:
+        """Let `earlier` stand again, as a new revision; False if its text stands already.
+
+        `base` is the revision that its page showed as standing. That and the restored text are
+        both in the history then. Locks the row: a save of another device comes before and is
+        noticed here, or comes after and conflicts.
+
+        Raises:
+            TimeIsOver: the answer takes no more text, also after its grace.
+            ChangedElsewhere: another text stands than `base`; nothing is changed.
+        """
+        answers = Answer.objects.filter(pk=self.pk)
+        with transaction.atomic():
+            standing = answers.select_for_update(no_key=True).get()
+            now = clock.database_now()
+            if standing.accepts_until is not None and now > standing.accepts_until:
+                raise TimeIsOver
+            if standing.revision and standing.text == earlier.text:
+                return False
+            if standing.revision != base:
+                raise ChangedElsewhere
+            Revision.objects.keep(answers, Revision.Kind.TYPING, now)
+            number = F("last_revision") + 1
+            # No page wrote it: each that is open goes on from a revision that is no longer current.
+            answers.update(
+                text=earlier.text,
+                revision=number,
+                last_revision=number,
+                writer=None,
+                sequence=0,
+                saved_at=now,
+                kept_at=now,
+            )
+            Revision.objects.keep(answers, Revision.Kind.RESTORED, now)
+        return True
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -170,12 +243,24 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Those that came too late or in conflict to become the answer."""
         return self.filter(kind__in=[Revision.Kind.LATE, Revision.Kind.CONFLICT])
 
+    def newest_late(self) -> Self:
+        """Late texts, the newest of each page that wrote some; of each answer a few, newest first.
+
+        For a prefetch. All of them are in the history.
+        """
+        newer = Revision.objects.late().filter(
+            answer=models.OuterRef("answer"),
+            writer=models.OuterRef("writer"),
+            number__gt=models.OuterRef("number"),
+        )
+        return self.late().exclude(models.Exists(newer)).order_by("-number")[:MOST_LATE_TEXTS]
+
 
 class Revision(models.Model):
     """A text that an answer had, or that came too late or in conflict to become it.
 
     The newest text is in `Answer.text`; this is its history: at most one revision each 30 s of
-    typing, and always one on conflict, late arrival and finish (Rules of saving, 7).
+    typing, and always one on conflict, late arrival, restoring and finish (Rules of saving, 7).
     """
 
     class Kind(models.TextChoices):
@@ -183,6 +268,7 @@ class Revision(models.Model):
         CONFLICT = "conflict", _("from another tab")
         LATE = "late", _("late")
         FINISH = "finish", _("at the end")
+        RESTORED = "restored", _("an earlier one, taken back")
 
     interview = models.ForeignKey("interview.Interview", on_delete=models.CASCADE, related_name="+")
     answer = models.ForeignKey(
@@ -224,3 +310,8 @@ class Revision(models.Model):
     def lateness(self) -> str:
         """The delay of late text in words, such as “12 seconds”; empty for other text."""
         return "" if self.late_by is None else clock.in_words(self.late_by)
+
+    @property
+    def words(self) -> int:
+        """Counted as receipts do."""
+        return len(self.text.split())

@@ -146,7 +146,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             .prefetch_related(
                 models.Prefetch(
                     "answers",
-                    Answer.objects.select_related("question_version").order_by("position"),
+                    Answer.objects.with_version_count()
+                    .select_related("question_version")
+                    .order_by("position"),
                 ),
                 models.Prefetch("answers__revisions", Revision.objects.late(), "late_revisions"),
                 models.Prefetch(

@@ -273,6 +273,8 @@ def redirect_after_save(pk: UUID, position: int, then: str) -> HttpResponse:
     """To where the pressed button leads: another question, the finish, or here again."""
     if then == "finish":
         return redirect("interview-finish", pk)
+    if then == "history":
+        return redirect("answer-history", pk, position)
     target = position + 1 if then == "next" else position
     if then.isdecimal() and len(then) <= 4:
         target = int(then)

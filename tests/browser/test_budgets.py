@@ -125,6 +125,19 @@ def sit_through(candidate: User) -> Interview:
     return interview
 
 
+def fill_history(interview: Interview) -> None:
+    """Fifty versions of the third answer, of 3,000 words and one without end."""
+    answer = interview.answers.get(position=3)
+    # Each word another one: what compresses best weighs nothing.
+    words = [f"{word.lower()}{n % 90}" for n, word in enumerate(ANSWER.split()[:20] * 150)]
+    for number in range(1, 51):
+        text = " ".join(["w" * 300, *words[:2800], *[f"{number}"] * (number % 9)])
+        answer.revisions.create(
+            interview=interview, number=number, text=text, saved_at=interview.started_at
+        )
+    write(interview, 3, " ".join(words[100:]))
+
+
 def longest_question() -> Question:
     question = Question.objects.order_by(Length("answer").desc()).first()
     assert question
@@ -313,6 +326,15 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     expect(alert.filter(has_text="changed in another tab")).to_be_visible()
     visitor.look("room, conflict, as a plain form", "409")
 
+    visitor.visit("history", f"{room}history/")
+    page.get_by_role("link", name="while typing").last.click()
+    page.get_by_role("button", name="Take this text back").click()
+    expect(page.get_by_text("is back. What stood before")).to_be_visible()
+    visitor.look("room, an earlier text is back")
+    visitor.visit("history, empty", f"/interviews/{interview.pk}/answers/2/history/")
+    fill_history(interview)
+    visitor.visit("history, the longest", f"/interviews/{interview.pk}/answers/3/history/?page=2")
+
     visitor.visit("finish", f"/interviews/{interview.pk}/finish/")
     visitor.visit("home", "/")
     visitor.visit("new interview, one runs", "/interviews/new/")
@@ -398,6 +420,7 @@ def test_before_and_after_an_interview(
     interview.answers.update(accepts_until=F("closes_at"))
     outcome = save_answer(candidate=candidate, interview=interview.pk, position=1, save=late)
     assert isinstance(outcome, Late)
+    visitor.visit("history, after the end", f"/interviews/{interview.pk}/answers/1/history/")
     visitor.visit("score yourself", f"/interviews/{interview.pk}/self-score/")
     page.get_by_role("button", name="Keep my marks").click()
     expect(page.locator(".error-summary")).to_be_visible()

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from interview.models import (
+    AcceptedText,
     Answer,
     Assignment,
     Comment,
@@ -24,10 +25,11 @@ INVITATION_QUESTIONS = Prefetch(
     InvitationQuestion.objects.order_by("position").select_related("question"),
 )
 ANSWERS = Answer.objects.order_by("position").select_related("question_version")
+ACCEPTED = AcceptedText.objects.select_related("revision")
 
 
 def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
-    """Their sittings with all that hangs on them, one by one. Seven queries for each 20.
+    """Their sittings with all that hangs on them, one by one. Eight queries for each 20.
 
     Reviewers stay unnamed, and a review is in it from when the candidate may read it. The
     pseudonym is left out: who knows it could tell a reviewer whose interview that is.
@@ -44,6 +46,7 @@ def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
             Prefetch("reviews", reviews.order_by("id")),
             "reviews__marks",
             "reviews__comments",
+            Prefetch("reviews__accepted_texts", ACCEPTED),
         )
     )
     # A long history is many megabytes: no more than these are in memory at a time.
@@ -101,7 +104,7 @@ def answer_data(answer: Answer, ended: bool) -> dict[str, Any]:
 
 
 def reviews_by(reviewer: User) -> list[dict[str, Any]]:
-    """What they wrote on others' interviews. Four queries, however much it is.
+    """What they wrote on others' interviews. Five queries, however much it is.
 
     Says of these others no more than the grading page does: a pseudonym, never name or times.
     """
@@ -110,7 +113,12 @@ def reviews_by(reviewer: User) -> list[dict[str, Any]]:
         .exclude(interview__candidate=reviewer)
         .order_by("id")
         .select_related("assignment", "interview")
-        .prefetch_related(Prefetch("interview__answers", ANSWERS), "marks", "comments")
+        .prefetch_related(
+            Prefetch("interview__answers", ANSWERS),
+            "marks",
+            "comments",
+            Prefetch("accepted_texts", ACCEPTED),
+        )
     )
     return [
         {
@@ -133,6 +141,10 @@ def review_data(review: Review, answers: list[Answer]) -> dict[str, Any]:
         "reason": review.reason,
         "marks": [mark_data(mark, asked[mark.answer_id]) for mark in review.marks.all()],
         "comments": [comment_data(comment, asked) for comment in review.comments.all()],
+        "accepted_late_texts": [
+            accepted_data(accepted, asked[accepted.answer_id])
+            for accepted in review.accepted_texts.all()
+        ],
     }
 
 
@@ -140,6 +152,11 @@ def comment_data(comment: Comment, asked: dict[int, Answer]) -> dict[str, Any]:
     """Without a question it is a comment on the whole interview."""
     question = asked[comment.answer_id].position if comment.answer_id else None
     return {"question": question, "text": comment.text}
+
+
+def accepted_data(accepted: AcceptedText, answer: Answer) -> dict[str, Any]:
+    """By its delay: the number of its revision would tell a reviewer how long somebody wrote."""
+    return {"question": answer.position, "came_late_by": accepted.revision.lateness}
 
 
 def mark_data(mark: Mark, answer: Answer) -> dict[str, Any]:

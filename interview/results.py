@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 
 from interview.levels import SCALES, Scale
-from interview.models import Answer, GradedAnswer, Interview, Mark, Review
+from interview.models import Answer, GradedAnswer, Interview, LateText, Mark, Review
 from questions.models import VersionKeyPoint
 
 
@@ -25,6 +25,7 @@ class AnswerResult:
     own_percent: Decimal | None
     percent: Decimal | None
     comment: str
+    late_texts: Sequence[LateText]
 
 
 @dataclass(frozen=True)
@@ -84,4 +85,5 @@ def answer_result(answer: Answer, own: GradedAnswer, graded: GradedAnswer) -> An
         own_percent=own.percent,
         percent=graded.percent,
         comment=graded.comment,
+        late_texts=graded.late_texts,
     )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from interview.forms.sittings import PlainText
 from interview.levels import SCALES, Scale
-from interview.models import Answer, GradedAnswer, Mark, Review
+from interview.models import GradedAnswer, LateText, Mark, Review
 from interview.models.reviews import Missing
+from interview.refusals import UnknownLateText
 from questions.models import VersionKeyPoint
 
 MARK = "mark-"
@@ -35,13 +36,20 @@ class ClaimForm(forms.Form):
 
 
 class AnswerForm(ClaimForm):
-    """Marks by key point of the pinned version, and the comment on the answer."""
+    """Marks by key point of the pinned version, the comment, and the late text if one counts.
+
+    The buttons beside a late text send `accept` with its key, or `undo_accepting`; all else that
+    is sent leaves it as it is.
+    """
 
     comment = PlainText(label=_("Comment on this answer"))
+    accept = forms.CharField(required=False)
+    undo_accepting = forms.BooleanField(required=False)
 
     def __init__(self, graded: GradedAnswer, data: Any = None) -> None:
         initial = {MARK + key: mark.value for key, mark in graded.marks.items()}
         super().__init__(data, initial={**initial, "comment": graded.comment})
+        self.graded = graded
         self.points = graded.answer.question_version.key_points
         for point in self.points:
             self.fields[MARK + point.key] = forms.ChoiceField(
@@ -64,11 +72,27 @@ class AnswerForm(ClaimForm):
         """Each key point with the field for its mark."""
         return ((point, self[MARK + point.key]) for point in self.points)
 
-    def save(self, review: Review, answer: Answer) -> None:
-        """Write what is valid; call it inside `review.writing()`. An empty choice marks nothing."""
+    def save(self, review: Review) -> None:
+        """Write what is valid; call it inside `review.writing()`. An empty choice marks nothing.
+
+        Raises:
+            UnknownLateText, CameAfterReveal: the late text can't be accepted.
+        """
+        answer = self.graded.answer
         chosen = {point.key: self.cleaned_data[MARK + point.key] for point in self.points}
         review.mark(answer, {key: value for key, value in chosen.items() if value})
         review.comment_on(answer, self.cleaned_data["comment"])
+        if key := self.cleaned_data["accept"]:
+            review.accept(self._late_text(key).revision)
+        elif self.cleaned_data["undo_accepting"]:
+            review.undo_accepting(answer)
+
+    def _late_text(self, key: str) -> LateText:
+        """Which of the shown ones it names; of two that say the same, one that can be accepted."""
+        named = [late for late in self.graded.late_texts if late.key == key]
+        if not named:
+            raise UnknownLateText
+        return next((late for late in named if late.may_be_accepted), named[0])
 
 
 class SummaryForm(ClaimForm):

@@ -1,19 +1,21 @@
 """Interviews and their reviews. Each module imports only those named before it.
 
 `saved_text`: what every text that is saved while it is typed has in common. `answers`: what a
-candidate writes. `marks`: what a review says of each answer. `reviews`: the reviews themselves.
-`assignments`: the queue of those that wait for one. `interviews`: the sitting that all of these
-belong to. `invitations`: what a reviewer prepared.
+candidate writes. `late_texts`: what of it came late, and is accepted. `marks`: what a review says
+of each answer. `reviews`: the reviews themselves. `assignments`: the queue of those that wait for
+one. `interviews`: the sitting that all of these belong to. `invitations`: what a reviewer prepared.
 """
 
 from interview.models.answers import Answer, Revision
 from interview.models.assignments import Assignment
 from interview.models.interviews import Interview
 from interview.models.invitations import Invitation, InvitationQuestion
+from interview.models.late_texts import AcceptedText, LateText
 from interview.models.marks import Comment, GradedAnswer, Mark
 from interview.models.reviews import Review
 
 __all__ = [
+    "AcceptedText",
     "Answer",
     "Assignment",
     "Comment",
@@ -21,6 +23,7 @@ __all__ = [
     "Interview",
     "Invitation",
     "InvitationQuestion",
+    "LateText",
     "Mark",
     "Review",
     "Revision",

@@ -19,6 +19,7 @@ from accounts.models import TimingProfile, User
 from interview import clock
 from interview.models.answers import Answer, Revision
 from interview.models.assignments import Assignment
+from interview.models.late_texts import AcceptedText
 from interview.models.reviews import Review
 from interview.scoring import answer_score, interview_score
 from questions.models import Question, QuestionSet
@@ -138,7 +139,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def for_results(self) -> Self:
-        """What self-score and feedback show. Six queries, whatever the number of questions."""
+        """What self-score and feedback show. Seven queries, whatever the number of questions."""
         return (
             self.with_now()
             .with_review_asked()
@@ -150,7 +151,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
                     .select_related("question_version")
                     .order_by("position"),
                 ),
-                models.Prefetch("answers__revisions", Revision.objects.late(), "late_revisions"),
+                models.Prefetch(
+                    "answers__revisions", Revision.objects.newest_late(), "late_revisions"
+                ),
                 models.Prefetch(
                     "reviews",
                     Review.objects.visible().current().order_by("-visible_from"),
@@ -158,6 +161,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
                 ),
                 "visible_reviews__marks",
                 "visible_reviews__comments",
+                models.Prefetch(
+                    "visible_reviews__accepted_texts",
+                    AcceptedText.objects.select_related("revision"),
+                ),
             )
         )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interview import scoring
 from interview.models.answers import Answer
+from interview.models.late_texts import AcceptedText, LateText
 from interview.models.saved_text import SavedText
 from questions.models import KeyPoint, VersionKeyPoint
 
@@ -125,6 +126,20 @@ class GradedAnswer:
     marks: Mapping[str, Mark]
     """By key; a key point without a mark is not in it."""
     comment: str
+    accepted: AcceptedText | None = None
+
+    @property
+    def late_texts(self) -> list[LateText]:
+        """Those that are shown beside the answer, oldest first, and always the accepted one."""
+        revisions = {revision.number: revision for revision in self.answer.late_revisions}
+        if self.accepted is not None:
+            revisions.setdefault(self.accepted.number, self.accepted.revision)
+        accepted = self.accepted.number if self.accepted else None
+        revealed_at = self.answer.interview.revealed_at
+        return [
+            LateText(revision, number == accepted, revealed_at)
+            for number, revision in sorted(revisions.items())
+        ]
 
     @property
     def points(self) -> list[tuple[VersionKeyPoint, Mark | None]]:

@@ -19,14 +19,17 @@ from uuid_utils.compat import uuid7
 from accounts.models import User
 from interview import clock, scoring
 from interview.models.answers import Answer, Revision
+from interview.models.late_texts import AcceptedText
 from interview.models.marks import Comment, GradedAnswer, Mark
 from interview.refusals import (
     AlreadyPublished,
+    CameAfterReveal,
     ClaimLost,
     Incomplete,
     StaleToken,
     TooLate,
     UnknownKeyPoint,
+    UnknownLateText,
 )
 from questions.models import KeyPoint
 
@@ -76,19 +79,20 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.exclude(successor__visible_from__lte=Now())
 
     def with_grading(self) -> Self:
-        """With all that `Review.graded_answers()` needs. Three queries more."""
+        """With all that `Review.graded_answers()` needs. Four queries more."""
         answers = Answer.objects.select_related("question_version").order_by("position")
         return self.select_related("interview").prefetch_related(
             models.Prefetch("interview__answers", answers),
             "marks",
             models.Prefetch("comments", Comment.objects.exclude(text="")),
+            models.Prefetch("accepted_texts", AcceptedText.objects.select_related("revision")),
         )
 
     def for_grading(self) -> Self:
-        """What the grading page shows, late texts included. Five queries in all."""
+        """What the grading page shows, late texts included. Six queries in all."""
         late = models.Prefetch(
             "interview__answers__revisions",
-            Revision.objects.late().order_by("number"),
+            Revision.objects.newest_late(),
             to_attr="late_revisions",
         )
         return self.select_related("assignment").with_grading().prefetch_related(late)
@@ -238,6 +242,23 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.interview}"
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """A correction begins with the late texts that were accepted by what it supersedes."""
+        begun = self._state.adding and self.supersedes is not None
+        with transaction.atomic():
+            super().save(*args, **options)
+            if begun:
+                accepted = AcceptedText.objects.filter(review=self.supersedes)
+                AcceptedText.objects.bulk_create(
+                    AcceptedText(
+                        review=self,
+                        interview_id=text.interview_id,
+                        answer_id=text.answer_id,
+                        number=text.number,
+                    )
+                    for text in accepted
+                )
+
     # Reading
 
     def graded_answers(self) -> list[GradedAnswer]:
@@ -249,8 +270,14 @@ class Review(models.Model):
         for mark in self.marks.all():
             marks.setdefault(mark.answer_id, {})[mark.key] = mark
         comments = {comment.answer_id: comment.text for comment in self.comments.all()}
+        accepted = {text.answer_id: text for text in self.accepted_texts.all()}
         return [
-            GradedAnswer(answer, marks.get(answer.pk, {}), comments.get(answer.pk, ""))
+            GradedAnswer(
+                answer,
+                marks.get(answer.pk, {}),
+                comments.get(answer.pk, ""),
+                accepted.get(answer.pk),
+            )
             for answer in self.interview.answers.all()
         ]
 
@@ -372,6 +399,29 @@ class Review(models.Model):
                 last_revision=1,
                 saved_at=clock.database_now(),
             )
+
+    def accept(self, late: Revision) -> None:
+        """Count a late text as part of its answer, instead of another one if one was accepted.
+
+        Call it inside `writing()`.
+
+        Raises:
+            UnknownLateText: it isn't late, or is of another interview.
+            CameAfterReveal: it was written with the model answers at hand.
+        """
+        if late.kind != Revision.Kind.LATE or late.interview_id != self.interview_id:
+            raise UnknownLateText
+        if self.interview.revealed_at is not None and late.saved_at > self.interview.revealed_at:
+            raise CameAfterReveal
+        AcceptedText.objects.update_or_create(
+            review=self,
+            answer_id=late.answer_id,
+            defaults={"interview_id": self.interview_id, "number": late.number},
+        )
+
+    def undo_accepting(self, answer: Answer) -> None:
+        """Grade the answer without its late text again. Call it inside `writing()`."""
+        self.accepted_texts.filter(answer=answer).delete()
 
     def set_levels(self, levels: Mapping[str, int]) -> None:
         """Set those of the three levels that are given; the others stay as they are.

@@ -39,7 +39,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 @reviewers_only
 @vary_on_headers("HX-Request")
 def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
-    """Save marks and comment of one answer.
+    """Save marks and comment of one answer; its late text is accepted by the same form.
 
     A plain form goes on to the question that its button names in `go`, or to the summary. htmx
     gets the state of the work, never the fields: what is being typed stays as it is. A visit
@@ -54,7 +54,7 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
     if form.is_valid():
         try:
             with review.writing(form.cleaned_data["token"]):
-                form.save(review, graded.answer)
+                form.save(review)
             saved = True
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -18,7 +18,6 @@ from interview.differences import differences
 from interview.forms.sittings import HistoryForm, RestoreForm
 from interview.models import Answer
 from interview.refusals import Refused
-from interview.views.room import profile_of
 
 PER_PAGE = 20  # texts of 20,000 characters each
 
@@ -50,7 +49,7 @@ def answer_history(request: HttpRequest, pk: UUID, position: int) -> HttpRespons
         {
             "answer": answer,
             "interview": answer.interview,
-            "profile": profile_of(answer.interview),
+            "profile": answer.interview.timing_profile,
             "over": answer.interview.has_ended(answer.now),
             "takes_text": answer.takes_text(answer.now),
             "page": page,

@@ -23,7 +23,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Session, TimingProfile, User
 from config import urls
 from config.styleguide import styleguide
-from interview.models import Assignment, Interview, Review
+from interview.models import Assignment, Interview, Review, Revision
 from interview.saving import Late, Save, save_answer
 from questions.models import Note, Question, QuestionSet, Status, Story
 from tests.browser.conftest import LOOKS, crash, leave_out, log_in
@@ -128,9 +128,10 @@ def sit_through(candidate: User) -> Interview:
 def fill_history(interview: Interview) -> None:
     """Fifty versions of the third answer, of 3,000 words and one without end."""
     answer = interview.answers.get(position=3)
+    interview.answers.filter(position=3).update(last_revision=51)
     # Each word another one: what compresses best weighs nothing.
     words = [f"{word.lower()}{n % 90}" for n, word in enumerate(ANSWER.split()[:20] * 150)]
-    for number in range(1, 51):
+    for number in range(2, 52):
         text = " ".join(["w" * 300, *words[:2800], *[f"{number}"] * (number % 9)])
         answer.revisions.create(
             interview=interview, number=number, text=text, saved_at=interview.started_at
@@ -332,8 +333,6 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     expect(page.get_by_text("is back. What stood before")).to_be_visible()
     visitor.look("room, an earlier text is back")
     visitor.visit("history, empty", f"/interviews/{interview.pk}/answers/2/history/")
-    fill_history(interview)
-    visitor.visit("history, the longest", f"/interviews/{interview.pk}/answers/3/history/?page=2")
 
     visitor.visit("finish", f"/interviews/{interview.pk}/finish/")
     visitor.visit("home", "/")
@@ -414,6 +413,8 @@ def test_before_and_after_an_interview(
     interview = sit(candidate)
     for answer in interview.answers.all():
         write(interview, answer.position, ANSWER)
+    fill_history(interview)
+    visitor.visit("history, the longest", f"/interviews/{interview.pk}/answers/3/history/?page=2")
     visitor.visit("finish, all answered", f"/interviews/{interview.pk}/finish/")
     interview.finish()
     late = Save(text="Too late.", base=1, writer=uuid4(), sequence=1)
@@ -438,6 +439,7 @@ def test_before_and_after_an_interview(
         for graded in review.graded_answers():
             review.comment_on(graded.answer, "Lead with the answer, then ground it. " * 5)
         review.comment_on(None, "Right on what matters.\n\n" + "w" * 300)
+        review.accept(Revision.objects.late().get(interview=interview))
     grade(review, "missed")
     review.publish(token_of(review))
     pass_a_minute(review)
@@ -475,6 +477,9 @@ def test_the_pages_of_a_reviewer(
     review = interview.assignments.get().claim(reviewer)
     grading, summary = f"/reviews/{review.pk}/", f"/reviews/{review.pk}/summary/"
     visitor.visit("grading, with late text", grading)
+    page.get_by_role("button", name="Accept this text").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    visitor.look("grading, late text accepted")
     page.locator("summary", has_text="Model answer").click()
     with page.expect_response("**/save/"):
         page.get_by_role("radio", name="Half").first.check()

@@ -9,7 +9,7 @@ from accounts.models import User
 from interview.models import Assignment, Interview, Review
 from questions.models import Question, QuestionSet
 from tests.conftest import start_interview, write
-from tests.interview.reviewing import end_lease, first_answer, token_of
+from tests.interview.reviewing import arrive_late, end_lease, first_answer, token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,6 +118,25 @@ def test_without_scripts_every_button_saves_before_it_leads_on(
     expect(comment).to_have_value("Typed before a look at the third.")
     texts = set(claimed_review.comments.values_list("text", flat=True))
     assert texts == {"Typed before a look at the third.", "Typed before a look at the first."}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_late_text_is_accepted_and_undone_and_what_was_typed_stays(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review, scripts: bool
+) -> None:
+    arrive_late(claimed_review.interview, "What came too late.")
+    page = grading_page(browser_of(reviewer, java_script_enabled=scripts), claimed_review)
+    expect(page.get_by_text("Came 12 seconds after the end")).to_be_visible()
+    page.get_by_role("radio", name="Half").first.check()
+    page.get_by_label("Comment on this answer").fill("Say it sooner.")
+    page.get_by_role("button", name="Accept this text").click()
+    expect(page.get_by_text("You count it as part of the answer.")).to_be_visible()
+    assert claimed_review.accepted_texts.count() == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("unless you accept it")).to_be_visible()
+    assert not claimed_review.accepted_texts.exists()
+    expect(page.get_by_label("Comment on this answer")).to_have_value("Say it sooner.")
+    expect(page.get_by_role("radio", name="Half").first).to_be_checked()
 
 
 def test_levels_are_saved_as_they_are_chosen(

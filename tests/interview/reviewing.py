@@ -1,13 +1,15 @@
 """What the tests of reviewing share: a full queue, a graded review, and time that has passed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.models import User
-from interview.models import Answer, Assignment, Interview, Mark, Review
+from interview.clock import database_now
+from interview.models import Answer, Assignment, Interview, Mark, Review, Revision
 from questions.models import QuestionSet
 from tests.conftest import start_interview
 
@@ -49,6 +51,26 @@ def grade(review: Review, value: str = Mark.Value.FULL) -> None:
 def feedback_on(interview: Interview) -> list[Review]:
     """The reviews that its candidate can read."""
     return Interview.objects.for_results().get(pk=interview.pk).visible_reviews
+
+
+def arrive_late(
+    interview: Interview, text: str, seconds: int = 12, *, writer: UUID | None = None
+) -> Revision:
+    """Late text for the first answer, as a save keeps it."""
+    answer = interview.answers.get(position=1)
+    answer.last_revision += 1
+    answer.save(update_fields=["last_revision"])
+    revision: Revision = answer.revisions.create(
+        interview=interview,
+        number=answer.last_revision,
+        kind=Revision.Kind.LATE,
+        text=text,
+        writer=writer,
+        sequence=answer.last_revision if writer else None,
+        saved_at=database_now(),
+        late_by=timedelta(seconds=seconds),
+    )
+    return revision
 
 
 def end_lease(assignment: Assignment) -> None:

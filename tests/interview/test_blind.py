@@ -112,7 +112,7 @@ def test_no_page_of_the_way_through_tells_whose_interview_it_is(
     client = client_of(reviewer)
     sent = everything_sent(client, whole_way(client, hidden))
     assert hidden.assignments.get().pseudonym in sent
-    assert "Came 42 seconds late" in sent
+    assert "Came 42 seconds after the end" in sent
     assert [trace for trace in traces_of(hidden) if trace in sent] == []
 
 

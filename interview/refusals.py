@@ -64,3 +64,7 @@ class ChangedElsewhere(Refused):
         "This answer was changed in another tab or on another device, so nothing was taken back. "
         "Nothing is lost: this is how it stands now."
     )
+
+
+class TooManySaves(Refused):
+    sentence = _("That was very often in a short time. Wait a few seconds, then take it back.")

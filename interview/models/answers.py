@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from interview import clock
 from interview.models.saved_text import SavedText
-from interview.refusals import ChangedElsewhere, TimeIsOver
 from questions.models import QuestionVersion
 
 MOST_LATE_TEXTS = 5
@@ -172,44 +171,8 @@ class Answer(SavedText):
         return self.revisions.exclude(number=self.revision).order_by("-number")
 
     def takes_text(self, now: datetime) -> bool:
-        """By the close that is shown; `restore()` and saves count the grace too."""
+        """By the close that is shown; saves and restoring count the grace too."""
         return self.closes_at is None or now < self.closes_at
-
-    def restore(self, earlier: "Revision", base: int) -> bool:
-        """Let `earlier` stand again, as a new revision; False if its text stands already.
-
-        `base` is the revision that its page showed as standing. That and the restored text are
-        both in the history then. Locks the row: a save of another device comes before and is
-        noticed here, or comes after and conflicts.
-
-        Raises:
-            TimeIsOver: the answer takes no more text, also after its grace.
-            ChangedElsewhere: another text stands than `base`; nothing is changed.
-        """
-        answers = Answer.objects.filter(pk=self.pk)
-        with transaction.atomic():
-            standing = answers.select_for_update(no_key=True).get()
-            now = clock.database_now()
-            if standing.accepts_until is not None and now > standing.accepts_until:
-                raise TimeIsOver
-            if standing.revision and standing.text == earlier.text:
-                return False
-            if standing.revision != base:
-                raise ChangedElsewhere
-            Revision.objects.keep(answers, Revision.Kind.TYPING, now)
-            number = F("last_revision") + 1
-            # No page wrote it: each that is open goes on from a revision that is no longer current.
-            answers.update(
-                text=earlier.text,
-                revision=number,
-                last_revision=number,
-                writer=None,
-                sequence=0,
-                saved_at=now,
-                kept_at=now,
-            )
-            Revision.objects.keep(answers, Revision.Kind.RESTORED, now)
-        return True
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

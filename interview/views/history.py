@@ -18,6 +18,7 @@ from interview.differences import differences
 from interview.forms.sittings import HistoryForm, RestoreForm
 from interview.models import Answer
 from interview.refusals import Refused
+from interview.saving.restoring import restore
 
 PER_PAGE = 20  # texts of 20,000 characters each
 
@@ -70,7 +71,7 @@ def answer_restore(request: HttpRequest, pk: UUID, position: int, number: int) -
     # A page that doesn't say what it showed has shown nothing.
     base = form.cleaned_data["base"] if form.is_valid() else -1
     try:
-        answer.restore(earlier, base)
+        restore(earlier, base=base)
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("answer-history", pk, position)

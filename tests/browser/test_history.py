@@ -46,7 +46,7 @@ def test_an_earlier_text_is_found_and_taken_back_and_one_writes_on(
     expect(page.locator("del")).to_contain_text(["removed", "kills", "Pod."])
     page.get_by_role("button", name="Take this text back").click()
     page.wait_for_url("**/answers/1/")
-    expect(page.get_by_role("status").first).to_contain_text("is back. What stood before")
+    expect(page.get_by_text("is back. What stood before")).to_be_visible()
     expect(text).to_have_value("The probe kills the Pod.")
     expect(page.get_by_role("alert")).to_have_count(0)
     text.fill("The probe kills the Pod. It does not.")

@@ -246,7 +246,11 @@ def test_late_text_is_shown_with_its_delay_and_apart_from_the_answer(
     running_interview.ask_for_review()
     review = running_interview.assignments.get().claim(reviewer)
     page = client_of(reviewer).get(reverse("review", args=[review.pk])).content.decode()
-    assert page.index("In time.") < page.index("Came 42 seconds late") < page.index("Too late.")
+    assert (
+        page.index("In time.")
+        < page.index("Came 42 seconds after the end")
+        < page.index("Too late.")
+    )
 
 
 def test_the_page_opens_at_the_first_question_with_a_mark_missing(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from interview.models import Answer, Interview, Revision
 from interview.saving import Save, save_answer
+from interview.saving.restoring import restore
 from questions.models import QuestionSet
 from tests.conftest import move_back, start_interview, write
 
@@ -81,7 +82,7 @@ def test_typing_conflict_restoring_finish_and_late_arrival_are_kept(
     save("typed on, within half a minute", 1, tab_a, 2)
     save("from the stale tab", 0, tab_b, 1)
     answer = running_interview.answers.get(position=1)
-    answer.restore(answer.revisions.get(number=1), base=2)
+    restore(answer.revisions.get(number=1), base=2)
     save("typed after that", 4, tab_a, 3)
     running_interview.finish()
     save("too late", 5, tab_a, 4)

@@ -202,7 +202,7 @@ def test_the_candidate_sees_it_after_a_minute_and_not_before(claimed_review: Rev
     assert feedback_on(interview) == [claimed_review]
 
 
-def test_feedback_has_marks_and_comments_in_six_queries(
+def test_feedback_has_marks_and_comments_in_seven_queries(
     claimed_review: Review, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     grade(claimed_review)
@@ -210,7 +210,7 @@ def test_feedback_has_marks_and_comments_in_six_queries(
         claimed_review.comment_on(first_answer(claimed_review), "Well said.")
     claimed_review.publish(token_of(claimed_review))
     pass_a_minute(claimed_review)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         (review,) = feedback_on(claimed_review.interview)
         graded = review.graded_answers()
         assert [answer.score for answer in graded] == [1, 1, 1]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from interview.clock import GRACE, database_now
 from interview.models import Interview, Revision
 from interview.saving import Late, Outcome, Receipt, Save, save_answer
 from tests.conftest import move_back, write
+from tests.races import race
 
 TAB = UUID("01234567-89ab-4def-8123-456789abcdef")
 
@@ -153,3 +157,39 @@ def test_a_conflict_within_the_grace_is_shown(tab: Client, running_interview: In
     assert reply.status_code == 409
     assert "from the phone" in html
     assert "from the stale tab" in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_saves_around_the_last_moment_each_is_in_time_or_late_and_none_is_lost(
+    running_interview: Interview,
+) -> None:
+    """Three tabs write until they are told that it is over (Rules of time, 5)."""
+    interview = Interview.objects.select_related("candidate").get(pk=running_interview.pk)
+    last_moment = database_now() + timedelta(milliseconds=100)
+    interview.answers.update(closes_at=last_moment - GRACE, accepts_until=last_moment)
+
+    received: dict[int, list[Receipt]] = {1: [], 2: [], 3: []}
+    refused: dict[int, Late] = {}
+
+    def write_until_late(position: int) -> None:
+        for sequence in count(1):
+            outcome = save_answer(
+                candidate=interview.candidate,
+                interview=interview.pk,
+                position=position,
+                save=Save(text=f"text {sequence}", base=0, writer=TAB, sequence=sequence),
+            )
+            if isinstance(outcome, Late):
+                refused[position] = outcome
+                return
+            if isinstance(outcome, Receipt):
+                received[position].append(outcome)
+
+    assert race(*(partial(write_until_late, position) for position in received)) == [None] * 3
+
+    for position, receipts in received.items():
+        answer = interview.answers.get(position=position)
+        assert all(receipt.saved_at <= last_moment for receipt in receipts)
+        assert refused[position].late_by > GRACE
+        assert answer.text == (receipts[-1].text if receipts else "")
+        assert answer.revisions.late().get().text == refused[position].sent

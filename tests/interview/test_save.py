@@ -258,6 +258,9 @@ def test_text_that_can_not_be_stored_is_refused_with_a_sentence(
         {"base": 2**31},
         {"base": "x"},
         {"sequence": 0},
+        {"sequence": -1},
+        {"sequence": 2**31},
+        {"sequence": 10**40},
         {"sequence": None},
         {"writer": "me"},
         {"writer": None},
@@ -280,6 +283,55 @@ def test_a_body_that_is_no_form_is_refused(
     reply = post_json(tab, running_interview, body)
     assert reply.status_code == 400
     assert reply.json()["notice"]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "image/png"])
+def test_text_in_another_form_than_ours_is_not_read(
+    tab: Client, running_interview: Interview, content_type: str
+) -> None:
+    url = reverse("answer-save", args=[running_interview.pk, 1])
+    reply = tab.post(url, b"text", content_type, headers={"accept": "application/json"})
+    page = tab.post(url, b"text", content_type)
+    assert (reply.status_code, reply.json()["state"]) == (415, "refused")
+    assert page.status_code == 415
+    assert "No text arrived" in reply.json()["notice"]
+    assert "No text arrived" in page.content.decode()
+
+
+def test_what_is_refused_says_how_much_time_is_left(
+    tab: Client, running_interview: Interview
+) -> None:
+    reply = post_json(tab, running_interview, sent("a" * 20_001))
+    assert reply.json()["seconds_left"] == pytest.approx(12 * 60, abs=30)
+
+
+def test_a_body_of_megabytes_is_refused_in_words(tab: Client, running_interview: Interview) -> None:
+    text = "a" * 3_000_000
+    reply = post_json(tab, running_interview, sent(text))
+    url = reverse("answer-save", args=[running_interview.pk, 1])
+    page = tab.post(url, f"text={text}", "application/x-www-form-urlencoded")
+    assert (reply.status_code, reply.json()["state"]) == (400, "refused")
+    assert "far too much text" in reply.json()["notice"]
+    assert page.status_code == 400
+    assert "far more text than an answer holds" in page.content.decode()
+    assert stored(running_interview).revision == 0
+
+
+@pytest.mark.parametrize("position", [0, 32_768, 2**31, 2**63, 10**30])
+def test_a_position_that_no_answer_has_is_not_found(
+    tab: Client, running_interview: Interview, position: int
+) -> None:
+    reply = post_json(tab, running_interview, sent("text"), position=position)
+    assert (reply.status_code, reply.json()["state"]) == (404, "refused")
+    assert "nothing was stored" in reply.json()["notice"]
+
+
+def test_somebody_else_s_answer_is_not_found(
+    client_of: Callable[[User], Client], running_interview: Interview, other_candidate: User
+) -> None:
+    reply = post_json(client_of(other_candidate), running_interview, sent("theirs"))
+    assert reply.status_code == 404
+    assert (stored(running_interview).text, Revision.objects.count()) == ("", 0)
 
 
 def test_a_future_base_is_a_conflict(tab: Client, running_interview: Interview) -> None:

@@ -269,6 +269,24 @@ def test_what_one_manages_about_oneself(visitor_of: VisitorOf, candidate: User) 
     visitor.visit("log out", "/accounts/logout/")
 
 
+def test_text_that_could_not_be_let_in(visitor_of: VisitorOf, candidate: User) -> None:
+    """As a plain form sends it. The room's script saves by itself, besides."""
+    visitor = visitor_of("candidate", candidate)
+    page = visitor.page
+    heading = page.get_by_role("heading", name="Your text is not saved yet")
+    interview = sit(candidate)
+    visitor.go(f"/interviews/{interview.pk}/answers/1/")
+    page.locator("[name=csrfmiddlewaretoken]").first.evaluate("field => field.value = 'stale'")
+    page.locator("#text").evaluate("(field, text) => field.value = text", ANSWER)
+    page.evaluate("document.getElementById('answer-form').submit()")
+    expect(heading).to_be_visible()
+    visitor.look("unsaved text, stale token", "403")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save again").click()
+    expect(page.get_by_role("link", name="Log in in a new tab")).to_be_visible()
+    visitor.look("unsaved text, logged out", "401", "403")
+
+
 def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServer) -> None:
     visitor = visitor_of("candidate", candidate)
     page = visitor.page

@@ -487,9 +487,10 @@ def test_the_pages_of_a_reviewer(
     visitor.visit("queue, empty", "/queue/")
 
     interview = sit_through(candidate)
-    late = Save(text=ANSWER, base=1, writer=uuid4(), sequence=1)
+    late = Save(text=f"{ANSWER} Too late.", base=1, writer=uuid4(), sequence=1)
     interview.answers.update(accepts_until=F("closes_at"))
-    save_answer(candidate=candidate, interview=interview.pk, position=1, save=late)
+    outcome = save_answer(candidate=candidate, interview=interview.pk, position=1, save=late)
+    assert isinstance(outcome, Late)
     interview.ask_for_review()
     fill_queue(person, question_set(), 54)
     review = interview.assignments.get().claim(reviewer)

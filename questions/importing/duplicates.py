@@ -1,0 +1,60 @@
+"""The same question twice: exactly, by its normalised text, or nearly, by its words."""
+
+from collections import defaultdict
+
+from questions.importing.reading import FoundQuestion, Reading
+from questions.importing.words import normalised
+
+NEAR = 0.8
+RARE_WORDS = 3
+
+
+def key_of(prompt: str) -> str:
+    """The same for two prompts that differ in capitals, marks and blanks only."""
+    return normalised(prompt) or prompt.strip()
+
+
+def name_duplicates(reading: Reading) -> None:
+    """Say in the problems which questions stand in the file twice, or nearly."""
+    seen: dict[str, FoundQuestion] = {}
+    once: list[FoundQuestion] = []
+    for question in reading.questions:
+        first = seen.setdefault(key_of(question.prompt), question)
+        if first is question:
+            once.append(question)
+            continue
+        other = "" if first.answer == question.answer else ", with another answer"
+        message = f"the same question as in line {first.lines.first}{other}: written once"
+        reading.complain(question.lines.first, message)
+    for question, other_question in near(once):
+        message = (
+            f"nearly the question of line {other_question.lines.first}: {_short(other_question)}"
+        )
+        reading.complain(question.lines.first, message)
+
+
+def near(questions: list[FoundQuestion]) -> list[tuple[FoundQuestion, FoundQuestion]]:
+    """Pairs that share most of their words; looked for among those that share a rare one."""
+    words = [frozenset(key_of(question.prompt).split()) for question in questions]
+    counts: dict[str, int] = defaultdict(int)
+    for one in words:
+        for word in one:
+            counts[word] += 1
+    index: dict[str, list[int]] = defaultdict(list)
+    found = []
+    for number, one in enumerate(words):
+        rare = sorted(one, key=lambda word: (counts[word], word))[:RARE_WORDS]
+        candidates = {other for word in rare for other in index[word][-50:]}
+        for other in sorted(candidates):
+            union = len(one | words[other])
+            if len(one) > 3 and len(one & words[other]) >= NEAR * union:
+                found.append((questions[number], questions[other]))
+                break
+        for word in rare:
+            index[word].append(number)
+    return found
+
+
+def _short(question: FoundQuestion) -> str:
+    line = question.prompt.split("\n", 1)[0]
+    return f"“{line[:80]}”"

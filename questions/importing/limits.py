@@ -1,0 +1,48 @@
+"""How much of a file is read. Whoever brings more gets an error and nothing is written."""
+
+import time
+from collections.abc import Sequence
+
+from questions.library.documents import InvalidLibrary, LibraryError
+
+MAX_BYTES = 2_000_000
+MAX_ITEMS = 2_000
+MAX_DEPTH = 50
+MAX_SECONDS = 10.0
+
+
+class Refused(InvalidLibrary):
+    """A file that can't be read, with what is wrong in which line."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__([LibraryError(path, line, message)])
+
+
+class Deadline:
+    """Ten seconds for one file. Long loops look at it now and then."""
+
+    def __init__(self, path: str, seconds: float = MAX_SECONDS) -> None:
+        self.path = path
+        self.seconds = seconds
+        self.end = time.monotonic() + seconds
+
+    def check(self, line: int = 1) -> None:
+        """
+        Raises:
+            Refused: when the time is over.
+        """
+        if time.monotonic() > self.end:
+            message = f"reading the file took more than {self.seconds:.0f} seconds"
+            raise Refused(self.path, line, message)
+
+
+def check_items(path: str, firsts: Sequence[int]) -> None:
+    """`firsts` are the first lines of all questions, stories and notes of one file.
+
+    Raises:
+        Refused: when there are too many of them.
+    """
+    if len(firsts) > MAX_ITEMS:
+        line = sorted(firsts)[MAX_ITEMS]
+        message = f"more than {MAX_ITEMS:,} questions, stories and notes in one file; split it"
+        raise Refused(path, line, message)

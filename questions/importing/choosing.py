@@ -8,6 +8,7 @@ from questions.importing.decoding import Source, decode
 from questions.importing.duplicates import name_duplicates
 from questions.importing.engine import Engine
 from questions.importing.html_pages import is_html, to_page_lines
+from questions.importing.junk import LONG
 from questions.importing.limits import Deadline, check_items
 from questions.importing.page import read_page
 from questions.importing.reading import Reading
@@ -99,6 +100,6 @@ def find_licence(source: Source) -> str:
 
 def _name_personal_data(reading: Reading, source: Source) -> None:
     for number, line in enumerate(source.lines, 1):
-        for address in EMAIL.findall(line)[:1]:
+        for address in EMAIL.findall(line[:LONG])[:1] if "@" in line else ():
             if not re.search(r"@(?:example\.\w+|users\.noreply)|git@", address):
                 reading.complain(number, "an e-mail address: is it somebody's?")

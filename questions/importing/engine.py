@@ -41,6 +41,8 @@ class Engine:
         outline = self.outliner.outline()
         self.sections = outline.sections
         self.contents_end = outline.contents_end
+        self.asking_sections = [one for one in self.sections if one.has_questions]
+        self.titles_above = {id(title) for one in self.asking_sections for title in one.parents}
         self.is_stories = stories.is_story_file(self.outliner, self.shape)
         self.first_questions = next(
             (number for number, section in enumerate(self.sections) if section.has_questions), None
@@ -143,8 +145,11 @@ class Engine:
 
     def drop_lists_of_links(self, section: Section) -> None:
         """Ignore tables of contents that have no heading, and `<details>` with such."""
-        index = section.start
-        while index < section.end:
+        index, end = section.start, section.end
+        if section.has_questions:
+            # Below the first question they are part of an answer.
+            end = section.marks[0].line if section.marks else section.details[0].first
+        while index < end:
             if index in self.outliner.dropped:
                 details = self.outliner.dropped[index]
                 self.ignore(index, details.last, "a list of links, folded")
@@ -152,11 +157,16 @@ class Engine:
                 continue
             run = index
             links = 0
-            while run < section.end and (self.page.is_blank(run) or self.is_link_line(run)):
+            while run < end and (self.page.is_blank(run) or self.is_link_line(run)):
                 links += not self.page.is_blank(run)
                 run += 1
             if links >= 3:
                 self.ignore(index, run - 1, "a table of contents")
+            elif links and not section.has_questions:
+                return
+            if run == index and not section.has_questions and not is_droppable(self.page, index):
+                # Within a text they are part of it.
+                return
             index = max(run, index + 1)
 
     def is_link_line(self, index: int) -> bool:
@@ -171,15 +181,7 @@ class Engine:
         section = self.sections[number]
         questions_follow = self.first_questions is not None and number < self.first_questions
         level = section.title.level if section.title else 0
-        is_above = (
-            any(
-                section.title in below.parents
-                for below in self.sections[number + 1 :]
-                if below.has_questions
-            )
-            if section.title
-            else False
-        )
+        is_above = section.title is not None and id(section.title) in self.titles_above
         if (
             section.title is None
             or (questions_follow and section.begin < self.contents_end)
@@ -196,7 +198,8 @@ class Engine:
             self.introduce(section)
             return 1
         count = 1
-        for below in self.sections[number + 1 :]:
+        for at in range(number + 1, len(self.sections)):
+            below = self.sections[at]
             if below.title is None or below.title.level <= level or below.has_questions:
                 break
             if self.outliner.is_boilerplate(below.title) and level < 2:
@@ -210,7 +213,7 @@ class Engine:
 
     def introduce(self, section: Section) -> None:
         """Text above the sets: the description if there is one set only, else left out."""
-        later = [one for one in self.sections if one.has_questions]
+        later = self.asking_sections
         if (
             len(later) == 1
             and later[0].begin > section.begin
@@ -334,7 +337,7 @@ class Engine:
         for index in range(mark.last + 1, end):
             if self.page.is_blank(index):
                 blank = True
-            elif blank and self.page.is_text(index) and not self.page.lines[index][:1].isspace():
+            elif blank and self.page.is_text(index) and self.is_at_margin(index):
                 before = [question.answer for question in found.questions]
                 unanswered = sum(not answer for answer in before) >= 0.5 * len(before)
                 own = start is not None and start < index
@@ -350,6 +353,11 @@ class Engine:
                     else end
                 )
         return end
+
+    def is_at_margin(self, index: int) -> bool:
+        """Whether the line is no content of an item: not indented, or a title indented for show."""
+        mark = self.outliner.by_line.get(index)
+        return not self.page.lines[index][:1].isspace() or (mark is not None and mark.is_bold)
 
     def begin_described(self, found: FoundSet, start: int, end: int, following: Mark) -> FoundSet:
         new = self.next_set(found)
@@ -418,6 +426,7 @@ class Engine:
             self.ignore(start, end - 1, "text between two <details>")
 
     def append(self, found: FoundSet, parts: Parts, lines: Lines, shape: str) -> None:
+        self.deadline.check(lines.first)
         if parts.unfinished:
             message = f"the answer may be a placeholder: “{parts.answer.splitlines()[0]}”"
             self.reading.complain(lines.first, message)

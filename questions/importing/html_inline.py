@@ -4,6 +4,10 @@ import re
 
 from questions.importing.page import FENCE
 
+# More HTML than this stays as it is: looking for the ends of tags takes time with the square.
+MAX_TAGS = 1_000
+MAX_LENGTH = 100_000
+
 SPANS = re.compile(r"(`+)(?:(?!\1).)+?\1", re.DOTALL)
 PAIRS = {
     "b": "**",
@@ -69,6 +73,8 @@ def _parts(text: str) -> list[tuple[bool, str]]:
 
 
 def _convert(text: str) -> str:
+    if text.count("<") > MAX_TAGS or len(text) > MAX_LENGTH:
+        return text
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

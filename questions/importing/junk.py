@@ -2,6 +2,9 @@
 
 import re
 
+# Patterns look at no line that is longer: some would take time with its square.
+LONG = 2_000
+
 JUNK = re.compile(
     r"\s*(?:"
     r"<br\s*/?>|</?(?:div|p|center|hr|section|nav|table|tr|td)\b[^>]*>|&nbsp;|"
@@ -32,6 +35,8 @@ SPONSOR = re.compile(
 def is_junk(line: str) -> bool:
     """Rules, back-to-top links, badges, lone tags: dropped at the edges of everything."""
     text = line.strip()
+    if len(text) > LONG:
+        return False
     if JUNK.fullmatch(text):
         return True
     if BACK.fullmatch(text) and len(re.sub(r"<[^>]*>|\([^)]*\)", "", text)) < 80:

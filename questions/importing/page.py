@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from questions.importing.decoding import Source
+from questions.importing.junk import LONG
 from questions.importing.limits import MAX_DEPTH, Deadline, Refused
 from questions.importing.marks import CLOSING, OPENING, width_of
 from questions.importing.reading import Problem
@@ -151,28 +152,41 @@ def _mark_code_and_comments(page: Page) -> None:
     index = 0
     while index < len(page.lines):
         line = page.lines[index]
-        end = None
+        end = index
         if page.kinds[index] is Is.COMMENT:
-            index += 1
-            continue
-        if not line.strip():
+            pass
+        elif not line.strip():
             page.kinds[index] = Is.BLANK
+        elif len(line) > LONG:
+            # Nobody writes such a question: text without markers.
+            page.kinds[index] = Is.CODE
         elif fence := _opening(line):
-            end = closings.after(index, fence)
-            if end is None or _runs_over(page, index, end):
-                end = _give_up_fence(page, index)
+            end = _end_of_fence(page, index, fence, closings)
             _mark(page, index, end, Is.CODE)
-        elif re.match(r"\s*<pre\b", line, re.I):
-            end = closings.first("</pre>", index)
-            if end is not None:
-                _mark(page, index, end, Is.CODE)
-        elif re.match(r"\s*<!--", line):
-            end = closings.first("-->", index)
-            if end is not None and not page.lines[end].split("-->", 1)[1].strip():
-                _mark(page, index, end, Is.COMMENT)
-            else:
-                end = None
-        index = (index if end is None else end) + 1
+        else:
+            end = _mark_html(page, index, closings)
+        index = end + 1
+
+
+def _end_of_fence(page: Page, index: int, fence: str, closings: "_Closings") -> int:
+    end = closings.after(index, fence)
+    if end is None or _runs_over(page, index, end):
+        return _give_up_fence(page, index)
+    return end
+
+
+def _mark_html(page: Page, index: int, closings: "_Closings") -> int:
+    """Mark a `<pre>` or a comment that begins here, and is closed; its last line."""
+    line = page.lines[index]
+    for opening, tag, kind in ((r"\s*<pre\b", "</pre>", Is.CODE), (r"\s*<!--", "-->", Is.COMMENT)):
+        if re.match(opening, line, re.IGNORECASE):
+            end = closings.first(tag, index)
+            if end is not None and (
+                kind is Is.CODE or not page.lines[end].split("-->", 1)[1].strip()
+            ):
+                _mark(page, index, end, kind)
+                return end
+    return index
 
 
 def _mark(page: Page, first: int, last: int, kind: Is) -> None:

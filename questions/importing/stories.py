@@ -136,7 +136,8 @@ def _read_prose(engine: Engine, number: int) -> int:
     section = engine.sections[number]
     level = section.title.level if section.title else 0
     count = 1
-    for below in engine.sections[number + 1 :]:
+    for at in range(number + 1, len(engine.sections)):
+        below = engine.sections[at]
         if below.title is None or below.title.level <= level or below.has_questions:
             break
         count += 1

@@ -1,0 +1,103 @@
+"""Files that are too much, or no text: an error with its line, or harmless."""
+
+import time
+
+import pytest
+
+from questions.library.documents import InvalidLibrary
+from tests.questions.importing.reading_files import messages, pairs, prompts, read
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "message"),
+    [
+        (b"", 1, "the file is empty"),
+        (b" \n\n", 1, "the file is empty"),
+        (b"1. What?\n\x00\x01", 2, "control character U+0000: is this a text file?"),
+        (b"\x89PNG\r\n\x1a\n\x00", 3, "this is no text file"),
+        ("1. What?".encode("utf-16"), 1, "the file is in UTF-16; save it as UTF-8"),
+        (b"x" * 2_000_001, 1, "the file is larger than 2 MB; split it"),
+        (b"x\n" + b"- " * 100_000, 2, "lists or quotes nested more than 50 deep"),
+        (b"> " * 100_000, 1, "lists or quotes nested more than 50 deep"),
+        (b"<details><summary>a</summary>\n" * 60, 51, "<details> nested more than 50 deep"),
+        (
+            b"\n".join(b" " * n + b"- x" for n in range(100)),
+            51,
+            "lists or quotes nested more than 50 deep",
+        ),
+        (
+            b"\n".join(b"%d. What is it?" % n for n in range(1, 2100)),
+            2001,
+            "more than 2,000 questions, stories and notes in one file; split it",
+        ),
+    ],
+)
+def test_what_is_refused(data: bytes, line: int, message: str) -> None:
+    with pytest.raises(InvalidLibrary) as refused:
+        read(data)
+    [error] = refused.value.errors
+    assert (error.path, error.line, error.message) == ("questions.md", line, message)
+
+
+def test_windows_1252_is_read_with_a_notice() -> None:
+    reading = read("1. What is a café?\n2. What is “b”?\n".encode("cp1252"))
+    assert prompts(reading) == ["What is a café?", "What is “b”?"]
+    assert reading.encoding == "windows-1252"
+    assert messages(reading) == [
+        "not UTF-8: read as windows-1252; look at the letters with accents"
+    ]
+
+
+def test_bom_crlf_tabs_and_no_final_newline() -> None:
+    reading = read(b"\xef\xbb\xbf1.\tWhat is a?\r\n\tone\r\n2.\tWhat is b?\r\n\ttwo")
+    assert pairs(reading) == [("What is a?", "one"), ("What is b?", "two")]
+    assert reading.encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a" * 1_000_000,
+        "*" * 500_000,
+        "[" * 500_000,
+        "<" * 500_000,
+        "`" * 500_000,
+        "# " * 400_000,
+        "<b>" * 300_000,
+        "| " * 400_000,
+        "1." * 500_000,
+        "****a " * 100_000,
+        "\t" * 400_000 + "x",
+        "](" * 400_000,
+    ],
+)
+def test_one_long_line_takes_no_long_time(line: str) -> None:
+    start = time.monotonic()
+    read(f"1. What is a?\n{line}\n2. What is b?\n")
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<details>",
+        "```",
+        "~~~~",
+        "<pre>",
+        "<!--",
+        "> 1. a",
+        "**What?**",
+        "|a|\n|-|",
+        "<summary>",
+        "a\n===",
+        "*",
+        "{%",
+    ],
+)
+def test_many_lines_that_open_something_take_no_long_time(line: str) -> None:
+    start = time.monotonic()
+    try:
+        read(f"{line}\n" * 20_000)
+    except InvalidLibrary as refused:
+        assert "seconds" not in str(refused)
+    assert time.monotonic() - start < 10

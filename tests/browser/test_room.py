@@ -142,7 +142,7 @@ def test_a_flag_is_kept_without_leaving_the_page(room: Page, running_interview: 
 def test_the_room_works_by_keyboard_alone(room: Page, running_interview: Interview) -> None:
     text_area(room).focus()
     room.keyboard.type("typed")
-    for name in ("Flag", "Save", "Finish", "Next"):
+    for name in ("Flag", "History", "Save", "Finish", "Next"):
         room.keyboard.press("Tab")
         expect(room.get_by_role("button", name=name, exact=True)).to_be_focused()
     room.keyboard.press("Enter")
@@ -205,6 +205,8 @@ def test_a_paste_that_is_too_long_is_told_not_cut_and_the_last_text_that_fits_is
 def test_the_room_fits_its_screen(room: Page, running_interview: Interview, width: int) -> None:
     room.set_viewport_size({"width": width, "height": 640})
     text_area(room).fill("a" * 500)
+    text_area(room).blur()
+    expect(receipt(room)).to_contain_text("revision 1")
     assert room.evaluate("document.documentElement.scrollWidth") <= width
 
 

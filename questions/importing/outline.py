@@ -7,7 +7,7 @@ levels of headings ask (`_asking_headings`); what asks in a section below a titl
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from questions.importing import words
@@ -247,8 +247,12 @@ class Outliner:
             return None
         asked = sum(asks(mark.text) for mark in marks) / len(marks)
         marked = sum("?" in mark.text or "？" in mark.text for mark in marks)
-        held = sum(any(self.answers(i) for i in body) for body in bodies) / len(marks)
-        body_asked = self.bodies_ask(bodies) if self.body_is != "answer" else 0.0
+        if marked < 0.3 * len(marks) and sum(map(self.is_over_heading, marks)) >= 0.5 * len(marks):
+            return None
+        held = sum(map(self.is_held, marks)) / len(marks)
+        body_asked = (
+            self.bodies_ask(map(self.first_part, bodies)) if self.body_is != "answer" else 0.0
+        )
         if self.body_is == "question":
             return True
         many = len(marks) >= 2 or (bool(marked) and kind.level > 1)
@@ -264,8 +268,6 @@ class Outliner:
             and (asked >= 0.2 or self.about_questions)
         ):
             return body_asked >= 0.5 and asked < 0.2
-        if sum(self.is_over_heading(mark) for mark in marks) >= 0.5 * len(marks):
-            return None
         if len(marks) >= 4 and body_asked >= 0.5:
             return True
         if forced or (
@@ -293,11 +295,22 @@ class Outliner:
             return True
         below = [self.by_line[index] for index in body if index in self.by_line]
         deeper = [one for one in below if one.level and not one.is_title]
-        if sum("?" in one.text or one.is_label for one in deeper) >= 2:
+        if sum("?" in one.text or one.is_label or self.is_held(one) for one in deeper) >= 2:
             return True
         listed = [one for one in below if not one.level and not one.indent]
         asking = [one for one in listed if one.is_label or re.search(r"[?？]\W*$", one.text)]
         return len(asking) >= enough and len(asking) >= 0.6 * len(listed)
+
+    def is_held(self, mark: Mark) -> bool:
+        """Whether an answer stands right below the heading, before any other heading."""
+        for index in self.own_body(mark):
+            below = self.by_line.get(index)
+            if below is not None and below.level:
+                # `#### Answer` is a label, not a heading of its own.
+                return self.answers(index)
+            if self.answers(index):
+                return True
+        return False
 
     def is_over_heading(self, mark: Mark) -> bool:
         index = self.page.next_line(mark.last + 1)
@@ -312,17 +325,25 @@ class Outliner:
             and words.ANSWER_LABEL.match(self.page.lines[index]) is not None
         )
 
-    def bodies_ask(self, bodies: list[range]) -> float:
+    def first_part(self, body: range) -> range:
+        """The body up to the first heading in it."""
+        for index in body:
+            if index in self.by_line and self.by_line[index].level:
+                return range(body.start, index)
+        return body
+
+    def bodies_ask(self, bodies: Iterable[range]) -> float:
         """The share of bodies that are short and ask."""
-        count = 0
+        count = total = 0
         for body in bodies:
+            total += 1
             text = [
                 self.page.lines[i]
                 for i in body
                 if self.page.kinds[i] is Is.TEXT and self.page.lines[i].strip()
             ]
             count += len(text) <= 8 and any(asks(line) for line in text)
-        return count / max(len(bodies), 1)
+        return count / max(total, 1)
 
     # Titles and sections.
 
@@ -411,7 +432,9 @@ class Outliner:
         is_title_ahead = {mark.line: mark for mark in headings}
         for at, mark in enumerate(events):
             if mark.line not in is_title_ahead:
-                question = mark
+                # A number below a question that is a heading counts steps of its answer.
+                if question is None or not question.level or mark.level:
+                    question = mark
                 continue
             if self.is_inside(mark, question, events[at + 1 : at + 40], leading, levels):
                 continue

@@ -85,3 +85,21 @@ def test_sections_of_headings_are_sets_with_their_titles() -> None:
         ("Pods", ""),
         ("Nodes", "About nodes."),
     ]
+
+
+def test_a_title_over_headings_with_folded_answers_is_no_question() -> None:
+    ask = "### Create {0}\n\n<details><summary>show</summary>\n\n{0}\n</details>\n\n"
+    text = "".join(
+        f"## {name}\n\nRead the manual.\n\n" + ask.format(f"{name} 1") + ask.format(f"{name} 2")
+        for name in ("Labels", "Pods", "Jobs")
+    )
+    reading = read(text)
+    assert [found.title for found in reading.sets] == ["Labels", "Pods", "Jobs"]
+    assert sizes(reading) == [2, 2, 2]
+
+
+def test_deeper_headings_and_steps_stay_in_the_answer_of_a_heading() -> None:
+    text = "## 1. What is a?\n\n### Steps\n\n1. one\n2. two\n\n### Use Cases\n\ntext\n\n## 2. What is b?\n\nb\n"
+    reading = read(text)
+    assert prompts(reading) == ["What is a?", "What is b?"]
+    assert answers(reading)[0] == "### Steps\n\n1. one\n2. two\n\n### Use Cases\n\ntext"

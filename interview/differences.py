@@ -66,7 +66,14 @@ def blocks(
 
 
 def passages_of(same: bool, was: str, became: str) -> list[Passage]:
+    """What was removed and what came in its place stand on one line, whatever came after each."""
     if same:
         return [Passage(Kind.SAME, became)]
-    changed = Passage(Kind.REMOVED, was), Passage(Kind.ADDED, became)
-    return [passage for passage in changed if passage.text]
+    removed, added = was.rstrip(), became.rstrip()
+    between = " " if added else was[len(removed) :]
+    passages = [
+        *([Passage(Kind.REMOVED, removed), Passage(Kind.SAME, between)] if removed else []),
+        Passage(Kind.ADDED, added),
+        Passage(Kind.SAME, became[len(added) :]),
+    ]
+    return [passage for passage in passages if passage.text]

@@ -88,11 +88,11 @@ class AnswerForm(ClaimForm):
             review.undo_accepting(answer)
 
     def _late_text(self, key: str) -> LateText:
-        """Which of the shown ones it names; of two that say the same, one that can be accepted."""
+        """Which of the shown ones it names; of two that say the same, the older."""
         named = [late for late in self.graded.late_texts if late.key == key]
         if not named:
             raise UnknownLateText
-        return next((late for late in named if late.may_be_accepted), named[0])
+        return named[0]
 
 
 class SummaryForm(ClaimForm):

@@ -127,7 +127,10 @@ def test_late_text_is_accepted_and_undone_and_what_was_typed_stays(
     arrive_late(claimed_review.interview, "What came too late.")
     page = grading_page(browser_of(reviewer, java_script_enabled=scripts), claimed_review)
     expect(page.get_by_text("Came 12 seconds after the end")).to_be_visible()
-    page.get_by_role("radio", name="Half").first.check()
+    if scripts:
+        mark(page, 1, "Half")
+    else:
+        page.get_by_role("radio", name="Half").first.check()
     page.get_by_label("Comment on this answer").fill("Say it sooner.")
     page.get_by_role("button", name="Accept this text").click()
     expect(page.get_by_text("You count it as part of the answer.")).to_be_visible()

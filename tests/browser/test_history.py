@@ -73,6 +73,17 @@ def test_what_another_device_wrote_meanwhile_is_shown_instead_of_being_overwritt
     expect(page.get_by_label("Your answer")).to_have_value("The probe kills the Pod.")
 
 
+def test_the_buttons_of_the_room_fit_in_one_row_on_a_telephone(
+    browser_of: BrowserOf, rewritten: Interview
+) -> None:
+    page = room(browser_of(rewritten.candidate), rewritten)
+    page.set_viewport_size({"width": 360, "height": 740})
+    buttons = page.locator(".room__foot").get_by_role("button").all()
+    tops = {box["y"] for button in buttons if (box := button.bounding_box())}
+    assert len(buttons) == 5
+    assert len(tops) == 1
+
+
 def test_the_room_that_was_left_open_is_told_when_it_writes_on(
     browser_of: BrowserOf, rewritten: Interview, complaints: Complaints
 ) -> None:

@@ -19,10 +19,23 @@ def test_a_changed_word_is_told_and_nothing_else() -> None:
         "The probe kills it. Then it waits.", "The probe restarts it. Then it waits."
     ) == [
         Passage(SAME, "The probe "),
-        Passage(REMOVED, "kills "),
-        Passage(ADDED, "restarts "),
+        Passage(REMOVED, "kills"),
+        Passage(SAME, " "),
+        Passage(ADDED, "restarts"),
+        Passage(SAME, " "),
         Passage(SAME, "it. "),
         Passage(SAME, "Then it waits."),
+    ]
+
+
+def test_what_came_in_the_place_of_the_end_of_a_paragraph_stays_on_its_line() -> None:
+    assert differences("It kills it.\n\n  kubectl", "It restarts.\n\n  kubectl") == [
+        Passage(SAME, "It "),
+        Passage(REMOVED, "kills it."),
+        Passage(SAME, " "),
+        Passage(ADDED, "restarts."),
+        Passage(SAME, "\n\n  "),
+        Passage(SAME, "kubectl"),
     ]
 
 

@@ -197,7 +197,7 @@ def test_the_difference_to_what_stands_is_told_in_words(
     write(running_interview, 1, "The probe restarts the Pod.")
     html = tab.get(page_of(running_interview)).content.decode()
     plain = " ".join(re.sub(r"<[^>]+>", "", html).split())
-    assert "The probe [removed: kills ][added: restarts ]the Pod." in plain
+    assert "The probe [removed: kills] [added: restarts] the Pod." in plain
     assert "<del>" in html
     assert "<ins>" in html
 

@@ -60,6 +60,8 @@ TIME = {
         browser/test_clock.py::test_last_words_are_saved_within_eight_seconds_of_the_end_and_not_all_at_once
         browser/test_clock.py::test_a_laptop_that_slept_over_the_deadline_keeps_its_text_as_late_text
         browser/test_leftover.py::test_each_text_is_offered_and_sent_as_late_text
+        interview/test_accept_late.py::test_accepting_is_stored_for_the_review_and_the_answer_stays_as_it_is
+        interview/test_accept_late.py::test_text_that_came_after_the_reveal_is_refused_by_the_server_too
     """,
     6: """
         interview/test_abandoned.py::test_it_is_over_before_anybody_stamped_it
@@ -115,6 +117,7 @@ SAVING = {
     5: """
         interview/test_conflict.py::test_a_stale_tab_changes_nothing_and_gets_both_texts
         interview/test_conflict.py::test_of_eight_tabs_at_once_one_wins_and_no_text_is_lost
+        interview/test_restore.py::test_against_a_save_of_another_device_one_wins_and_no_text_is_lost
         browser/test_conflict.py::test_a_conflict_shows_both_texts_and_overwrites_nothing
     """,
     6: """
@@ -131,6 +134,9 @@ SAVING = {
         interview/test_conflict.py::test_both_texts_of_a_conflict_are_in_the_history
         interview/test_late_text.py::test_each_late_text_is_kept
         interview/test_finish.py::test_what_stands_goes_to_the_history
+        interview/test_restore.py::test_what_stood_before_is_in_the_history
+        interview/test_history.py::test_typing_conflict_restoring_finish_and_late_arrival_are_kept
+        interview/test_history.py::test_of_three_minutes_of_typing_there_is_one_version_each_half_minute
     """,
     8: """
         interview/test_room_pages.py::test_the_whole_sitting_works_as_plain_forms

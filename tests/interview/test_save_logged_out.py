@@ -45,10 +45,12 @@ def url_of(interview: Interview, name: str = "answer-save") -> str:
     return reverse(name, args=[interview.pk] if name == "interview-extend" else [interview.pk, 1])
 
 
-def save_by_script(tab: Client, interview: Interview, text: str = TEXT):  # type: ignore[no-untyped-def]
+def save_by_script(  # type: ignore[no-untyped-def]
+    tab: Client, interview: Interview, text: str = TEXT, sequence: int = 1
+):
     return tab.post(
         url_of(interview),
-        {"text": text, "base": 0, "writer": str(TAB), "sequence": 1},
+        {"text": text, "base": 0, "writer": str(TAB), "sequence": sequence},
         content_type="application/json",
         headers={
             "accept": "application/json",
@@ -147,6 +149,11 @@ def close_the_account_and_open_it_again(candidate: User, tab: Client) -> None:
         candidate.save()
 
 
+def come_with_a_session_made_since_the_account_was_closed(candidate: User, tab: Client) -> None:
+    close_the_account(candidate, tab)
+    tab.force_login(candidate)
+
+
 def let_the_session_expire(candidate: User, tab: Client) -> None:
     candidate.sessions.update(expire_date=timezone.now() - timedelta(seconds=1))
 
@@ -171,6 +178,7 @@ WAYS = [
     change_the_password_in_the_database,
     close_the_account,
     close_the_account_and_open_it_again,
+    come_with_a_session_made_since_the_account_was_closed,
     let_the_session_expire,
     bring_a_key_that_is_nobody_s,
     bring_no_key,
@@ -185,7 +193,7 @@ def test_a_save_is_refused_once_its_session_has_ended(
     end(candidate, tab)
     tab.cookies["csrftoken"] = "t" * 32
 
-    reply = save_by_script(tab, running_interview, "after")
+    reply = save_by_script(tab, running_interview, "after", 2)
 
     assert reply.status_code == 401
     assert reply.json() == {

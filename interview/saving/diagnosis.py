@@ -40,9 +40,9 @@ def diagnose(*, candidate: User, interview: UUID, position: int, save: Save) -> 
         seconds_left = clock.seconds_until(answer.closes_at, now)
         same_page = answer.writer == save.writer
         outrun = same_page and save.sequence < answer.sequence
-        if answer.revision and (outrun or answer.text == save.text):
-            assert answer.saved_at is not None
-            return Receipt(answer.revision, answer.saved_at, answer.text, seconds_left)
+        if outrun or answer.text == save.text:
+            # Also an empty field where nothing was ever written: that can't be late.
+            return Receipt(answer.revision, answer.saved_at or now, answer.text, seconds_left)
         if answer.busy_until is not None and answer.busy_until > now + limits.AHEAD:
             wait = answer.busy_until - limits.AHEAD - now
             return TooOften(math.ceil(wait.total_seconds()), seconds_left)

@@ -82,6 +82,17 @@ def test_the_stored_text_sent_late_is_no_late_text(overdue: Interview) -> None:
     assert late_texts(overdue) == []
 
 
+def test_an_empty_field_sent_late_is_no_late_text(
+    tab: Client, running_interview: Interview
+) -> None:
+    """As *Next* of a plain form sends it, where nothing was written."""
+    move_back(running_interview, "13 minutes")
+    form = {"text": "", "base": 0, "writer": str(TAB), "sequence": 1}
+    reply = tab.post(reverse("answer-save", args=[running_interview.pk, 1]), form, follow=True)
+    assert "after the end" not in reply.content.decode()
+    assert late_texts(running_interview) == []
+
+
 def test_text_after_a_finish_is_late_from_the_finish_on(running_interview: Interview) -> None:
     running_interview.finish()
     outcome = save(running_interview, "from the other tab")

@@ -96,7 +96,8 @@ CONTENT_TYPES = {JSON, FORM, "multipart/form-data", ""}
 def sent_save(request: HttpRequest) -> SaveForm:
     """The form of a save that came as JSON from a script, or as a plain form.
 
-    Broken UTF-8 is an error here, where Django would replace it.
+    Broken UTF-8 is an error here, where Django would replace it. Of a form in parts, which no page
+    of ours sends, only what it was replaced with is left to look at.
     """
     if request.content_type == JSON:
         try:
@@ -106,11 +107,20 @@ def sent_save(request: HttpRequest) -> SaveForm:
         return SaveForm(data if isinstance(data, dict) else {})
     form = SaveForm(request.POST)
     if request.content_type == FORM:
-        try:
-            unquote_to_bytes(request.body).decode()
-        except UnicodeDecodeError:
-            form.add_error("text", form.fields["text"].error_messages["invalid"])
+        broken = not is_utf_8(unquote_to_bytes(request.body))
+    else:
+        broken = "\N{REPLACEMENT CHARACTER}" in request.POST.get("text", "")
+    if broken:
+        form.add_error("text", form.fields["text"].error_messages["invalid"])
     return form
+
+
+def is_utf_8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class ExtendForm(forms.Form):

@@ -419,6 +419,22 @@ def test_broken_utf_8_in_a_plain_form_is_refused(tab: Client, running_interview:
     assert stored(running_interview).revision == 0
 
 
+def test_broken_utf_8_in_a_form_with_parts_is_refused(
+    tab: Client, running_interview: Interview
+) -> None:
+    fields = {"base": b"0", "sequence": b"1", "writer": str(TAB).encode(), "text": b"caf\xe9"}
+    head = b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n'
+    parts = [head % name.encode() + value + b"\r\n" for name, value in fields.items()]
+    reply = tab.post(
+        reverse("answer-save", args=[running_interview.pk, 1]),
+        b"".join(parts) + b"--edge--\r\n",
+        content_type="multipart/form-data; boundary=edge",
+    )
+    assert reply.status_code == 400
+    assert "isn’t valid" in reply.content.decode()
+    assert stored(running_interview).revision == 0
+
+
 def test_a_flag_saves_the_text_beside_it(tab: Client, running_interview: Interview) -> None:
     tab.post(
         reverse("answer-flag", args=[running_interview.pk, 1]),

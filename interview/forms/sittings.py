@@ -136,7 +136,8 @@ class ExtendForm(forms.Form):
 
     @property
     def question_shown(self) -> int | None:
-        return self.cleaned_data.get("question") if self.is_valid() else None
+        """Also where nothing is added: its text comes along."""
+        return None if "question" in self.errors else self.cleaned_data["question"]
 
 
 class HistoryForm(forms.Form):

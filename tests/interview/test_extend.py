@@ -537,6 +537,15 @@ def test_a_plain_form_whose_text_is_refused_shows_it_and_adds_the_time(
     assert fetched(running_interview).extensions == 1
 
 
+def test_text_beside_a_number_that_makes_no_sense_is_saved_all_the_same(
+    tab: Client, running_interview: Interview
+) -> None:
+    form = {"text": "half a wo", "base": 0, "writer": str(uuid4()), "sequence": 1}
+    tab.post(url_of(running_interview), {**form, "extensions": "x", "question": 1})
+    assert fetched(running_interview).answers.get(position=1).text == "half a wo"
+    assert fetched(running_interview).extensions == 0
+
+
 def test_pages_without_text_are_come_back_to(tab: Client, one_at_a_time: Interview) -> None:
     finish = reverse("interview-finish", args=[one_at_a_time.pk])
     reply = tab.post(url_of(one_at_a_time), {"extensions": 0, "then": "finish"})

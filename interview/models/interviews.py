@@ -188,6 +188,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         Raises:
             AlreadySitting: an unfinished interview is there to be resumed or finished.
             NotOpen: the invitation was closed, or its due date has passed.
+            User.DoesNotExist: the candidate's account was deleted meanwhile.
             ValueError: no question was given.
         """
         if not questions:
@@ -233,6 +234,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         except IntegrityError as error:
             unfinished = self.of(candidate).unfinished().first()
             if unfinished is None:
+                candidate.refresh_from_db(fields=["id"])
                 raise
             raise AlreadySitting(unfinished) from error
         return interview

@@ -8,9 +8,17 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from interview.models import Answer, Interview
+from accounts.models import User
+from interview.models import Answer, Interview, Invitation
 
 P = ParamSpec("P")
+
+DELETABLE = (
+    User.DoesNotExist,
+    Interview.DoesNotExist,
+    Answer.DoesNotExist,
+    Invitation.DoesNotExist,
+)
 
 
 def reviewers_only(
@@ -33,11 +41,11 @@ def reviewers_only(
 
 @contextmanager
 def not_found_if_deleted() -> Iterator[None]:
-    """Around views that change a sitting: 404 if it was deleted since they found it.
+    """Around views that change a sitting or an invitation: 404 if it was deleted meanwhile.
 
     So goes every sitting of an account that is deleted. A moment later they would not find it.
     """
     try:
         yield
-    except (Interview.DoesNotExist, Answer.DoesNotExist) as gone:
+    except DELETABLE as gone:
         raise Http404 from gone

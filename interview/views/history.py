@@ -19,6 +19,7 @@ from interview.forms.sittings import HistoryForm, RestoreForm
 from interview.models import Answer
 from interview.refusals import Refused
 from interview.saving.restoring import restore
+from interview.views.access import not_found_if_deleted
 
 PER_PAGE = 20  # texts of 20,000 characters each
 
@@ -63,6 +64,7 @@ def answer_history(request: HttpRequest, pk: UUID, position: int) -> HttpRespons
 
 @require_POST
 @never_cache
+@not_found_if_deleted()
 def answer_restore(request: HttpRequest, pk: UUID, position: int, number: int) -> HttpResponse:
     """Take an earlier text back, then to the room; if that is refused, back to the history."""
     answer = get_object_or_404(answers(request), interview=pk, position=position)

@@ -19,7 +19,7 @@ from interview.forms.grading import number_in
 from interview.forms.invitations import Choice, InvitationForm, LibraryForm, LibraryPage, TermsForm
 from interview.models import Invitation
 from interview.models.invitations import MOST_QUESTIONS
-from interview.views.access import reviewers_only
+from interview.views.access import not_found_if_deleted, reviewers_only
 from questions.models import Question
 
 PER_PAGE = 20
@@ -67,6 +67,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
 @vary_on_headers("HX-Request")
+@not_found_if_deleted()
 def invitation_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything, until somebody has sat it; then the title and the due date."""
     found = _own_invitation(request, pk)
@@ -154,6 +155,7 @@ def _save(
 
 @require_POST
 @reviewers_only
+@not_found_if_deleted()
 def invitation_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     if _own_invitation(request, pk).close():
         messages.success(
@@ -172,6 +174,7 @@ def invitation_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
+@not_found_if_deleted()
 def invitation_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask once, then delete; what somebody has sat can only be closed."""
     found = _own_invitation(request, pk)

@@ -13,11 +13,13 @@ from accounts.forms import TimingForm
 from accounts.models import User
 from interview.models import Interview, Invitation
 from interview.models.interviews import AlreadySitting, NotOpen
+from interview.views.access import not_found_if_deleted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
+@not_found_if_deleted()
 def invite(request: HttpRequest, secret: str) -> HttpResponse:
     """What is offered, never what is asked; POST starts it. Four queries.
 

@@ -20,10 +20,12 @@ from interview.forms.starting import MixForm, SetForm, possible_minutes
 from interview.mixing import MOST_CHOSEN_AMONG, Mix, TooFew
 from interview.models import Interview
 from interview.models.interviews import AlreadySitting
+from interview.views.access import not_found_if_deleted
 from questions.models import QuestionSet, Topic
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@not_found_if_deleted()
 def interview_new(request: HttpRequest) -> HttpResponse:
     """What will be sat, before the clock starts: `?set=` chooses, POST starts. Three queries."""
     sets = list(QuestionSet.objects.can_be_sat())
@@ -56,6 +58,7 @@ def interview_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@not_found_if_deleted()
 def interview_new_mixed(request: HttpRequest) -> HttpResponse:
     """What may be asked; POST chooses the questions and starts. Four queries for the page.
 
@@ -106,6 +109,7 @@ def interview_new_matching(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@not_found_if_deleted()
 def quick_start(request: HttpRequest) -> HttpResponse:
     """Start five mixed questions; GET, to which a log-in leads back, asks for one press more.
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from random import Random
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,7 +24,7 @@ from interview.models.invitations import MOST_QUESTIONS
 from questions.models import Question, QuestionSet, Status, Topic
 from tests.conftest import make_question, move_back
 from tests.interview.inviting import asked_by, invite_to, let_it_be_due, sit_to_the_end
-from tests.races import race
+from tests.races import race, wait_until_somebody_waits
 
 ClientOf = Callable[[User], Client]
 
@@ -631,9 +632,7 @@ def test_who_is_sitting_it_goes_on_when_it_is_deleted(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_an_edit_and_a_deletion_at_once_nothing_is_left_half_done(
-    reviewer: User, question_set: QuestionSet
-) -> None:
+def test_of_edits_at_once_one_stands_whole(reviewer: User, question_set: QuestionSet) -> None:
     invitation = invite_to(reviewer, question_set)
     questions = list(question_set.questions.order_by("-position"))
 
@@ -645,6 +644,36 @@ def test_of_an_edit_and_a_deletion_at_once_nothing_is_left_half_done(
     outcomes = race(4, rewrite)
     assert outcomes == [True] * 4
     assert asked_by(invitation) == questions
+
+
+@pytest.mark.parametrize("name", ["invitation-edit", "invitation-close", "invitation-delete"])
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_to_an_invitation_that_was_just_deleted_is_not_found(
+    reviewer: User, question_set: QuestionSet, client_of: Callable[[User], Client], name: str
+) -> None:
+    """As by the second click of a double click on *Delete*."""
+    invitation = invite_to(reviewer, question_set)
+    desk = client_of(reviewer)
+    ids = list(question_set.questions.values_list("pk", flat=True))
+    due_at = timezone.now() + timedelta(days=3)
+    terms = {"title": "Other", "minutes": 9, "mode": "free", "due_at": f"{due_at:%Y-%m-%d %H:%M}"}
+    deleting = Event()
+
+    def delete_slowly() -> bool:
+        with transaction.atomic():
+            deleted = invitation.delete_unsat()
+            deleting.set()
+            wait_until_somebody_waits()
+            return deleted
+
+    def act_meanwhile() -> int:
+        assert deleting.wait(timeout=10)
+        form = {**terms, "question": ids, "do": "save"}
+        return desk.post(reverse(name, args=[invitation_id]), form).status_code
+
+    invitation_id = invitation.pk
+    assert race(delete_slowly, act_meanwhile) == [True, 404]
+    assert not Invitation.objects.exists()
 
 
 # What it costs.

@@ -18,6 +18,7 @@ from interview.models.interviews import AlreadySitting
 from interview.saving import Late, Receipt, Save, save_answer
 from questions.models import QuestionSet, Status
 from tests.conftest import make_question, move_back, start_interview, write
+from tests.interview.inviting import invite_to
 from tests.races import race, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +144,7 @@ def test_a_save_that_waits_for_a_reveal_is_late(running_interview: Interview) ->
         ("interview-finish", False),
         ("answer-open", False),
         ("answer-save", False),
+        ("answer-restore", False),
         ("self-score", True),
         ("self-score-skip", True),
         ("ask-for-review", True),
@@ -156,10 +158,11 @@ def test_what_is_done_to_a_sitting_that_was_just_deleted_is_not_found(
     ended: bool,
 ) -> None:
     interview = start_interview(candidate, question_set, Interview.Mode.ONE_AT_A_TIME)
+    write(interview, 1, "in the history")
     if ended:
         interview.finish()
     tab = client_of(candidate)
-    position = {"answer-open": [2], "answer-save": [1]}.get(name, [])
+    position = {"answer-open": [2], "answer-save": [1], "answer-restore": [1, 1]}.get(name, [])
     marks = {f"mark-{n}-{key}": "missed" for n in (1, 2, 3) for key in ("main", "side")}
     text = {"text": "words", "base": 0, "writer": str(uuid4()), "sequence": 1}
     deleting = Event()
@@ -180,3 +183,30 @@ def test_what_is_done_to_a_sitting_that_was_just_deleted_is_not_found(
     assert race(delete_slowly, act_meanwhile) == [None, gone]
     assert not Interview.objects.exists()
     assert not Assignment.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["interview-new", "interview-new-mixed", "quick-start", "invite"])
+def test_a_start_with_an_account_that_was_just_deleted_is_not_found(
+    candidate: User,
+    reviewer: User,
+    question_set: QuestionSet,
+    client_of: Callable[[User], Client],
+    name: str,
+) -> None:
+    secret = [invite_to(reviewer, question_set).secret] if name == "invite" else []
+    form = {"question_set": question_set.slug, "mode": "free", "minutes": 12, "number": 3}
+    tab = client_of(candidate)
+    deleting = Event()
+
+    def delete_slowly() -> None:
+        with transaction.atomic():
+            User.objects.get(pk=candidate.pk).delete_account()
+            deleting.set()
+            wait_until_somebody_waits()
+
+    def start_meanwhile() -> int:
+        assert deleting.wait(timeout=10)
+        return tab.post(reverse(name, args=secret), form).status_code
+
+    assert race(delete_slowly, start_meanwhile) == [None, 404]
+    assert not Interview.objects.exists()

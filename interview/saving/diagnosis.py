@@ -70,15 +70,17 @@ def set_aside(
 
     False if enough is kept already. Counts as a save of the answer, which is locked.
 
-    A plain form can send two texts under one sequence (back, edit, send again): both are kept.
+    A plain form can send again under one sequence (back, send again), with another text or after
+    the close: each is kept. The first has the sequence, the others none.
     """
     busy_until = max(answer.busy_until or now, now) + limits.SAVE_INTERVAL
     Answer.objects.filter(pk=answer.pk).update(busy_until=busy_until)
-    same = answer.revisions.filter(kind=kind, writer=save.writer, sequence=save.sequence)
-    kept = same.values_list("text", flat=True).first()
-    if kept == save.text:
+    beside = answer.revisions.set_aside()
+    same = beside.filter(writer=save.writer, sequence=save.sequence)
+    if (same | beside.filter(writer=None)).filter(kind=kind, text=save.text).exists():
         return True
-    if answer.revisions.set_aside().count() >= limits.MOST_SET_ASIDE:
+    first = not same.exists()
+    if beside.count() >= limits.MOST_SET_ASIDE:
         return False
     if kind == Revision.Kind.CONFLICT:
         # What stands may be overwritten next, so it goes to the history too.
@@ -90,8 +92,8 @@ def set_aside(
         number=answer.last_revision,
         kind=kind,
         text=save.text,
-        writer=save.writer if kept is None else None,
-        sequence=save.sequence if kept is None else None,
+        writer=save.writer if first else None,
+        sequence=save.sequence if first else None,
         saved_at=now,
         late_by=late_by,
     )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from interview.clock import GRACE, database_now
 from interview.models import Interview, Revision
-from interview.saving import Late, Outcome, Receipt, Save, save_answer
+from interview.saving import Conflict, Late, Outcome, Receipt, Save, save_answer
 from tests.conftest import move_back, write
 from tests.races import race
 
@@ -74,6 +74,25 @@ def test_another_late_text_under_the_same_sequence_is_kept_too(overdue: Intervie
     save(overdue, "one")
     save(overdue, "one, changed")
     assert late_texts(overdue) == ["one", "one, changed"]
+
+
+def test_that_too_is_kept_once_when_it_is_sent_again(overdue: Interview) -> None:
+    for text in ("too late", "edited after a click on back", "edited after a click on back"):
+        assert isinstance(save(overdue, text), Late)
+    assert late_texts(overdue) == ["too late", "edited after a click on back"]
+
+
+@pytest.mark.parametrize("text", ["from another tab", "edited after a click on back"])
+def test_what_was_in_conflict_is_kept_as_late_text_when_it_is_sent_again_after_the_close(
+    running_interview: Interview, text: str
+) -> None:
+    """By a click on back and *Save*: under the sequence of the conflict."""
+    write(running_interview, 1, "in time")
+    assert isinstance(save(running_interview, "from another tab"), Conflict)
+    move_back(running_interview, "13 minutes")
+    for _ in range(2):
+        assert isinstance(save(running_interview, text), Late)
+    assert late_texts(running_interview) == [text]
 
 
 def test_the_stored_text_sent_late_is_no_late_text(overdue: Interview) -> None:

@@ -124,6 +124,15 @@ def test_the_list_tells_where_each_stands(
     assert f">{badge}</span>" in tab.get(reverse("interview-list")).content.decode()
 
 
+def test_the_list_offers_to_sit_what_is_over_again(
+    tab: Client, running_interview: Interview, question_set: QuestionSet
+) -> None:
+    again = f"{reverse('interview-new')}?set={question_set.slug}"
+    assert again not in tab.get(reverse("interview-list")).content.decode()
+    running_interview.finish()
+    assert again in tab.get(reverse("interview-list")).content.decode()
+
+
 def test_the_list_counts_what_was_answered(tab: Client, running_interview: Interview) -> None:
     write(running_interview, 1, "something")
     write(running_interview, 2, " \n ")

@@ -185,6 +185,42 @@ def sit(browser: Browser, address: str) -> Page:
     return page
 
 
+def invite(browser: Browser, address: str) -> None:
+    """Whoever follows the link is asked to log in; who is logged in can start."""
+    desk = person(browser, address, "reviewer@example.com")
+    desk.goto("/invitations/")
+    take(desk, "invitations")
+    desk.get_by_role("link", name="First round").click()
+    desk.wait_for_url("**/invitations/*/")
+    take(desk, "invitation")
+    link = desk.get_by_role("link", name="See what they see").get_attribute("href") or ""
+    desk.get_by_role("link", name="Edit").click()
+    desk.wait_for_url("**/edit/")
+    take(desk, "invitation-edit")
+    desk.goto(link)
+    take(desk, "invite-own")
+    desk.goto("/invitations/new/")
+    take(desk, "invitation-new")
+    stranger = person(browser, address)
+    stranger.goto(link)
+    take(stranger, "invite-stranger")
+    candidate = person(browser, address, "candidate@example.com")
+    candidate.goto(link)
+    take(candidate, "invite")
+
+
+def sit_one_at_a_time(browser: Browser, address: str) -> None:
+    page = person(browser, address, "candidate@example.com")
+    page.goto("/interviews/new/?set=k8s-interfaces")
+    page.get_by_role("radio", name="one at a time").check()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_url("**/answers/1/")
+    take(page, "room-one-at-a-time")
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url("**/answers/2/")
+    take(page, "next-question")
+
+
 def grade(browser: Browser, address: str) -> None:
     page = person(browser, address, "reviewer@example.com")
     page.goto("/queue/")
@@ -231,6 +267,7 @@ def main() -> None:
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         look_as_stranger(browser, address)
+        invite(browser, address)
         candidate = sit(browser, address)
         grade(browser, address)
         edit(browser, address)
@@ -243,6 +280,7 @@ def main() -> None:
         take(candidate, "feedback")
         candidate.goto("/interviews/")
         take(candidate, "interviews-reviewed")
+        sit_one_at_a_time(browser, address)
         browser.close()
 
 

@@ -38,12 +38,14 @@ export class Notices {
 
   /** @param {...string} names */
   dismiss(...names) {
-    for (const name of names) {
-      const notice = this.shown(name);
-      const focused = notice?.contains(document.activeElement);
-      notice?.remove();
-      if (focused) this.#field.focus({ preventScroll: true });
-    }
+    for (const name of names) this.remove(this.shown(name));
+  }
+
+  /** @param {HTMLElement | null} notice */
+  remove(notice) {
+    const focused = notice?.contains(document.activeElement);
+    notice?.remove();
+    if (focused) this.#field.focus({ preventScroll: true });
   }
 
   /** Don't let a notice push away what is being written. */

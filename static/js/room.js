@@ -181,7 +181,7 @@ function letTakeOther(/** @type {string} */ other) {
 }
 
 function dismissConflict() {
-  document.getElementById("conflict")?.remove();
+  notices.remove(document.getElementById("conflict"));
 }
 
 /** In the map of questions: its picture and its words. */

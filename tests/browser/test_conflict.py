@@ -51,6 +51,14 @@ def test_after_a_conflict_the_own_text_can_be_saved(
     assert stored(running_interview) == "from this tab"
 
 
+@pytest.mark.parametrize("choice", ["Save my text", "Take the other text"])
+def test_who_chose_by_keyboard_writes_on_in_the_text(stale: Page, choice: str) -> None:
+    stale.get_by_text(choice, exact=True).focus()
+    stale.keyboard.press("Enter")
+    expect(stale.get_by_role("alert")).to_have_count(0)
+    expect(text_area(stale)).to_be_focused()
+
+
 def test_after_a_conflict_the_other_text_can_be_taken(
     stale: Page, running_interview: Interview
 ) -> None:

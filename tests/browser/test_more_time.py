@@ -58,7 +58,7 @@ def test_a_click_adds_the_time_and_leaves_the_text_the_caret_and_the_focus(
 def test_the_button_says_how_many_are_left_and_works_by_keyboard(
     room: Page, running_interview: Interview
 ) -> None:
-    expect(button(room)).to_have_accessible_description("10 left · only you see this")
+    expect(button(room)).to_have_accessible_description("10 times left · only you see this")
     room.get_by_label("Your answer").focus()
     for _ in range(3):
         room.keyboard.press("Shift+Tab")

@@ -424,9 +424,9 @@ def test_every_page_with_a_clock_offers_five_minutes_more(
     html = tab.get(url).content.decode()
     assert BUTTON in html
     assert 'role="timer"' in html
-    assert "10 left · only you see this" in html
+    assert "10 times left · only you see this" in html
     Interview.objects.update(extensions=9)
-    assert "1 left · only you see this" in tab.get(url).content.decode()
+    assert "1 time left · only you see this" in tab.get(url).content.decode()
     Interview.objects.update(extensions=10)
     html = tab.get(url).content.decode()
     assert BUTTON not in html

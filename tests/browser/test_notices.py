@@ -84,6 +84,19 @@ def test_a_notice_leaves_the_typing_alone(still: Page, complaints: Complaints, s
         expect(actions).to_have_class(re.compile("button--primary"))
 
 
+def test_while_a_notice_asks_for_something_no_other_button_is_filled(
+    still: Page, complaints: Complaints
+) -> None:
+    complaints.expect("500")
+    following = still.get_by_role("button", name="Next")
+    filled = following.evaluate("button => getComputedStyle(button).backgroundColor")
+    still.route("**/save/", lambda route: route.fulfill(status=500))
+    text_area(still).press_sequentially("x")
+    still.clock.run_for(1_500)
+    expect(still.get_by_role("button", name="Try now")).to_have_css("background-color", filled)
+    expect(following).not_to_have_css("background-color", filled)
+
+
 def test_a_failure_that_goes_on_is_announced_once(still: Page, complaints: Complaints) -> None:
     complaints.expect("500")
     still.evaluate(

@@ -121,7 +121,8 @@ def minutes_for(interview: Interview, answer: Answer, opened_at: datetime | None
 
 def sent_text(form: SaveForm | None, conflict: Conflict | None, answer: Answer) -> str:
     if form is not None:
-        return str(form.data.get("text", ""))
+        # What UTF-8 can't say, a page can't either.
+        return str(form.data.get("text", "")).encode(errors="replace").decode()
     return conflict.sent if conflict else answer.text
 
 

@@ -251,6 +251,18 @@ def test_text_that_can_not_be_stored_is_refused_with_a_sentence(
     assert stored(running_interview).revision == 0
 
 
+def test_half_a_surrogate_pair_comes_back_in_a_page_as_what_can_be_shown(
+    tab: Client, running_interview: Interview
+) -> None:
+    reply = tab.post(
+        reverse("answer-save", args=[running_interview.pk, 1]),
+        sent("half a pair \ud83d"),
+        content_type="application/json",
+    )
+    assert reply.status_code == 400
+    assert "half a pair ?</textarea>" in reply.content.decode()
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -162,7 +162,8 @@ def outlook(form: MixForm, candidate: User) -> dict[str, Any]:
     return {
         "size": size,
         "most_counted": MOST_CHOSEN_AMONG,
-        "number": number,
+        # A number that makes no sense promises nothing.
+        "number": None if form.is_bound and "number" not in form.cleaned_data else number,
         "minutes": form.choice["minutes"],
         "about_minutes": possible_minutes(size.mean_minutes * number),
     }

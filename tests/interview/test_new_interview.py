@@ -362,6 +362,13 @@ def test_where_nothing_matches_nothing_can_be_asked(tab: Client) -> None:
     assert not Interview.objects.exists()
 
 
+def test_a_number_out_of_range_promises_nothing(tab: Client) -> None:
+    make_set("storage", 6)
+    html = tab.get(f"{MIXED}matching/", {"number": "30"}).content.decode()
+    assert "6 questions match." in html
+    assert "asked" not in html
+
+
 def test_without_a_question_the_page_still_stands(tab: Client) -> None:
     assert "No question matches." in tab.get(MIXED).content.decode()
 

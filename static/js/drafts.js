@@ -1,6 +1,8 @@
 // The browser's own copy of a text until the server has given a receipt for it (Rules of saving, 6).
 // Each page load has an entry of its own, so that no tab overwrites what another one keeps.
 
+import * as crashProof from "./crash-proof.js";
+
 const PREFIX = "dry-run/draft/";
 const KEPT_FOR = 7 * 24 * 3600 * 1000; // ms
 
@@ -26,8 +28,10 @@ export class Drafts {
 
   /** @param {string} text as it stands in this page */
   keep(text) {
+    const copy = JSON.stringify({ text, at: Date.now(), back: this.#back });
+    crashProof.put(this.#own, copy);
     try {
-      localStorage.setItem(this.#own, JSON.stringify({ text, at: Date.now(), back: this.#back }));
+      localStorage.setItem(this.#own, copy);
       this.kept = true;
     } catch {
       this.kept = false;
@@ -101,8 +105,21 @@ function read(key) {
   }
 }
 
+/** What was written just before a crash comes back; await it before asking for copies. */
+export const recovered = crashProof.entries().then((entries) => {
+  for (const [key, value] of entries) {
+    try {
+      const lost = JSON.parse(value).at > (read(key)?.at ?? 0);
+      if (lost) localStorage.setItem(key, value);
+    } catch {
+      // Storage is full or forbidden.
+    }
+  }
+});
+
 /** @param {string} key */
 function remove(key) {
+  crashProof.remove(key);
   try {
     localStorage.removeItem(key);
   } catch {

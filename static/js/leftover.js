@@ -3,12 +3,13 @@
 // (Rules of time, 5). A copy stays until the server has given its word, or nobody wants it.
 
 import { csrfToken } from "./csrf.js";
-import { Drafts, forgetOldDrafts } from "./drafts.js";
+import { Drafts, forgetOldDrafts, recovered } from "./drafts.js";
 import { Saver } from "./saving.js";
 
 const place = /** @type {HTMLElement} */ (document.getElementById("leftover"));
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("notice-leftover"));
 
+await recovered;
 forgetOldDrafts();
 for (const answer of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-draft]"))) {
   const drafts = new Drafts(answer.dataset.draft ?? "", location.pathname);

@@ -3,7 +3,7 @@
 
 import { Clock } from "./clock.js";
 import { csrfToken } from "./csrf.js";
-import { Drafts, forgetOldDrafts } from "./drafts.js";
+import { Drafts, forgetOldDrafts, recovered } from "./drafts.js";
 import { showTimeLeft } from "./face.js";
 import { Length } from "./length.js";
 import { offerMoreTime } from "./more-time.js";
@@ -252,14 +252,15 @@ function leaveAfterEnd() {
   if (clock.ended && notices.shown("over") && saver.clean && !leadingOn) leadOn(data.end);
 }
 
+length.tell();
+clock.start();
+
 // What the browser kept when the page was last left without a receipt.
 
+await recovered;
 forgetOldDrafts();
 if (!document.getElementById("conflict")) offer(drafts.others(stored), { area, drafts, notices, saver });
 pointToOthers(document.querySelectorAll(".question-map [data-draft]:not([aria-current])"), notices);
-
-length.tell();
-clock.start();
 
 // One comes here to write; what describes the text area says the question. On a screen that is
 // touched it would bring up the keyboard, over the question.

@@ -51,8 +51,8 @@ budgets: $(VENV)/.dev .env node_modules/.ready ## Weigh every page and run axe o
 	@$(BIN)/python -m pytest -m budgets $(ARGS)
 
 faults: $(VENV)/.dev .env ## Kill servers under writing candidates and count what got lost
-	@FAULTS_CANDIDATES=50 FAULTS_SAVES=100 FAULTS_WEB_KILLS=5 FAULTS_DATABASE_KILLS=2 \
-		$(BIN)/python -m pytest -m faults $(ARGS)
+	@FAULTS_CANDIDATES=50 FAULTS_BROWSERS=4 FAULTS_ENDINGS=16 FAULTS_FINISHES=5 FAULTS_SECONDS=240 \
+		FAULTS_WEB_KILLS=5 FAULTS_DATABASE_KILLS=2 $(BIN)/python -m pytest -m faults $(ARGS)
 
 bench: $(VENV)/.dev .env ## Measure what is promised (ARGS="start" for one part)
 	@$(BIN)/python -m bench $(ARGS)

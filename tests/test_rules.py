@@ -105,7 +105,8 @@ SAVING = {
     """,
     3: """
         interview/test_save.py::test_a_save_gives_a_receipt_with_time_revision_words_and_seconds_left
-        faults/test_receipts_survive.py::test_no_text_is_lost_after_its_receipt
+        faults/test_nothing_is_lost.py::test_nothing_is_lost_while_servers_are_killed_and_the_network_is_bad
+        faults/test_it_can_fail.py::test_a_receipt_before_the_commit_is_found
         browser/test_room.py::test_what_is_typed_is_saved_and_the_receipt_says_so
         browser/test_room.py::test_clock_and_receipt_stay_in_sight_above_a_phone_s_keyboard
         browser/test_notices.py::test_a_failure_that_goes_on_is_announced_once

@@ -2,7 +2,11 @@
 
 import os
 import shutil
+import signal
+from contextlib import suppress
 from pathlib import Path
+
+from tests.servers import processes_in, wait_until
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -26,3 +30,15 @@ def find_chromium() -> str | None:
     downloads = os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright")
     own = sorted(Path(downloads).glob("chromium-*/chrome-*/chrome"))
     return shutil.which("chromium") or (str(own[-1]) if own else None)
+
+
+def kill_browser(profile: Path) -> None:
+    """`kill -9` of the browser whose folder this is; the processes of its tabs end with it."""
+    living = processes_in(profile).items()
+    # Chromium's own children write their command in one piece.
+    pids = {pid for pid, command in living if "--type=" not in " ".join(command)}
+    assert pids, "there is nothing to kill"
+    for pid in pids:
+        with suppress(ProcessLookupError):  # They end with one another.
+            os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not pids & processes_in(profile).keys(), "they end")

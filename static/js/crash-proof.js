@@ -3,7 +3,7 @@
 
 const NAME = "dry-run";
 const STORE = "copies";
-const LONGEST_WAIT = 1000; // ms
+const LONGEST_WAIT = 10000; // ms; only offers of copies wait for it
 const MOST_WAITING = 100; // where it never opens, they would be all that is typed
 
 /** @type {IDBDatabase | null} null until it is open, and where it is forbidden */

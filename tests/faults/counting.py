@@ -197,8 +197,10 @@ def repeated_texts(evidence: Evidence) -> list[str]:
         for reply in replies:
             other = newest.get(reply.revision, reply)
             older, newer = sorted((reply, other), key=lambda saved: saved.sequence)
-            if older.sequence < newer.sequence and older.replied_at < newer.sent_at:
-                repeated.append(f"{path}: revision {reply.revision} given twice")
+            # What is stored already may be sent again, and then has its revision.
+            is_other = older.length != newer.length
+            if is_other and older.replied_at < newer.sent_at:
+                repeated.append(f"{path}: revision {reply.revision} given to two texts")
             newest[reply.revision] = newer
         in_order = [newest[revision].sequence for revision in sorted(newest)]
         for before, after in pairwise(in_order):

@@ -198,6 +198,8 @@ class Typist:
     def _find_what_was_typed(self) -> None:
         if self._area.input_value() != self.typed:
             offer = self._notice("draft").locator("[data-other]")
+            with suppress(Error):
+                offer.wait_for(timeout=LONGEST_CHANGE * 1000)
             offered = offer.text_content() if offer.is_visible() else None
             if offered != self.typed:
                 self.lost.append(

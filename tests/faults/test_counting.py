@@ -91,6 +91,7 @@ RIGHT = {
         save(1, 1), save(3, 2, 20), save(2, 2, 21)
     ),
     "a repeated save": evidence(save(1, 1), save(1, 1, 11)),
+    "a text that was stored, sent again": evidence(save(1, 1), save(2, 1, 11)),
     "a save in the grace": evidence(save(1, 1, CLOSE + GRACE - 1)),
     "a late save": evidence(save(1, 1), save(2, 0, CLOSE + GRACE + 1, state="late")),
 }
@@ -129,7 +130,10 @@ WRONG: dict[str, tuple[str, Callable[[], Evidence]]] = {
         lambda: evidence(save(1, 1), save(3, 2, 20), save(2, 3, 21)),
     ),
     "a save stored twice": (WRONG_TEXTS, lambda: evidence(save(1, 1), save(1, 2, 11))),
-    "a revision given twice": (WRONG_TEXTS, lambda: evidence(save(1, 1), save(2, 1, 11))),
+    "a revision given to two texts": (
+        WRONG_TEXTS,
+        lambda: evidence(save(1, 1, length=5), save(2, 1, 11)),
+    ),
     "text taken after the grace": (
         WRONG_TIMES,
         lambda: evidence(save(1, 1, length=5), save(2, 2, CLOSE + GRACE + 1)),

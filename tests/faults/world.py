@@ -48,6 +48,12 @@ class World:
             timeout=PREPARATION,
         )
         assert done.returncode == 0, done.stderr
+        self._guard = subprocess.Popen(
+            [sys.executable, "-S", processes.__file__],
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         self._clerk = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.clerk"],
             cwd=settings.BASE_DIR,
@@ -59,16 +65,11 @@ class World:
 
     def guard(self, group: int) -> None:
         """Let a process group end with this process at the latest, even by `kill -9`."""
-        if self._guard is None:
-            self._guard = subprocess.Popen(
-                [sys.executable, "-S", processes.__file__],
-                stdin=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-            )
+        assert self._guard is not None
         assert self._guard.stdin is not None
-        self._guard.stdin.write(f"{group}\n")
-        self._guard.stdin.flush()
+        with self._asking:
+            self._guard.stdin.write(f"{group}\n")
+            self._guard.stdin.flush()
 
     def ask(self, command: str, argument: Any) -> Any:
         """The clerk's answer; see `tests/faults/clerk.py`."""

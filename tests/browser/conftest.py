@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -18,6 +18,9 @@ from tests.browser.rooms import enter, enter_with_a_stopped_clock
 from tests.conftest import logged_in_client
 
 HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
+
+PATIENCE = 15_000  # ms; what is waited for comes sooner, but not on a machine that does much else
+expect.set_options(timeout=PATIENCE)
 
 # Playwright's event loop runs in the thread of the tests; nothing here is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -102,7 +105,7 @@ def browser_of(
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": 1280, "height": 800}, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.on("page", complaints.listen)
         log_in(context, user, live_server.url)

@@ -106,12 +106,12 @@ def test_every_row_of_a_save_is_found_by_an_index(running_interview: Interview) 
         "ahead": limits.AHEAD,
     }
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
         try:
             cursor.execute(f"EXPLAIN {SAVE_AS_LOGGED_IN}", parameters)
             plan = "\n".join(line for (line,) in cursor.fetchall())
         finally:
-            cursor.execute("RESET enable_seqscan")
+            cursor.execute("RESET enable_seqscan; RESET enable_bitmapscan")
 
     for table in ("interview_answer", "interview_interview", "session", "accounts_user"):
         assert re.search(rf"Index Scan using \w+ on {table}\b", plan), plan

@@ -115,7 +115,8 @@ def test_every_row_of_a_save_is_found_by_an_index(running_interview: Interview) 
 
     for table in ("interview_answer", "interview_interview", "session", "accounts_user"):
         assert re.search(rf"Index Scan using \w+ on {table}\b", plan), plan
-    assert "answer_position_unique" in plan
+    # Of an interview's few answers; which of the two depends on the statistics of the moment.
+    assert re.search(r"answer_(position_unique|question_asked_once)", plan), plan
     assert "Seq Scan" not in plan, plan
 
 

@@ -254,6 +254,8 @@ function leaveAfterEnd() {
 
 length.tell();
 clock.start();
+// Typed before this module was there.
+if (area.value !== stored) area.dispatchEvent(new Event("input"));
 
 // What the browser kept when the page was last left without a receipt.
 
@@ -263,8 +265,9 @@ if (!document.getElementById("conflict")) offer(drafts.others(stored), { area, d
 pointToOthers(document.querySelectorAll(".question-map [data-draft]:not([aria-current])"), notices);
 
 // One comes here to write; what describes the text area says the question. On a screen that is
-// touched it would bring up the keyboard, over the question.
-if (matchMedia("(pointer: fine)").matches && !document.querySelector(".room__notices > *")) {
+// touched it would bring up the keyboard, over the question. Who writes already keeps the caret.
+const isHere = document.activeElement === area;
+if (matchMedia("(pointer: fine)").matches && !isHere && !document.querySelector(".room__notices > *")) {
   area.focus({ preventScroll: true });
   area.setSelectionRange(area.value.length, area.value.length);
 }

@@ -92,6 +92,7 @@ def test_a_duplicated_tab_is_another_writer(
     with room.context.expect_page() as opening:
         room.evaluate("window.open(location.href)")
     twin = opening.value
+    expect(text_area(twin)).to_be_focused()
     expect(text_area(twin)).to_have_value("common. ")
     text_area(twin).press_sequentially("from the twin")
     text_area(twin).blur()

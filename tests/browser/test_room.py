@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from interview.models import Answer, Interview
 from tests.browser.conftest import Complaints
@@ -14,7 +14,7 @@ from tests.browser.rooms import (
     stored,
     text_area,
 )
-from tests.conftest import move_back
+from tests.conftest import move_back, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,6 +41,24 @@ def test_a_reload_keeps_the_text(room: Page) -> None:
 def test_one_can_write_at_once(room: Page) -> None:
     expect(text_area(room)).to_be_focused()
     expect(text_area(room)).to_have_accessible_description(re.compile("What is question 1 about"))
+
+
+def test_what_is_typed_before_the_script_arrives_is_saved_and_keeps_its_caret(
+    chromium: BrowserContext, running_interview: Interview
+) -> None:
+    """As on a slow network: the field is there first."""
+    page = chromium.new_page()
+    held: list[Route] = []
+    page.route("**/js/room*.js", lambda route: held.append(route))
+    write(running_interview, 1, " and the rest")
+    with page.expect_request("**/js/room*.js"):
+        page.goto(f"/interviews/{running_interview.pk}/answers/1/", wait_until="commit")
+    text_area(page).press_sequentially("The start")
+    held[0].continue_()
+    expect(receipt(page)).to_contain_text("revision 2")
+    assert stored(running_interview) == "The start and the rest"
+    page.keyboard.type(",")
+    expect(text_area(page)).to_have_value("The start, and the rest")
 
 
 # What a save leaves alone (Rules of saving, 4).

@@ -110,6 +110,7 @@ class Answer(SavedText):
     interview = models.ForeignKey(
         "interview.Interview",
         on_delete=models.CASCADE,
+        db_index=False,  # The unique constraints' indexes begin with it.
         related_name="answers",
         verbose_name=_("interview"),
     )

@@ -1,0 +1,55 @@
+"""The library. Each module imports only those named before it.
+
+`published`: what has a status, and who may see it. `reading`: failure stories and notes.
+`key_points`: what a good answer must say. `versions`: what a question said at one time; these
+never change. `sets`: question sets and their questions, the live content. `topics`: what all of
+these are about. `loaded`: what the files said.
+
+What was asked or marked is retired, not deleted.
+"""
+
+from questions.models.key_points import KeyPoint
+from questions.models.loaded import LoadedDocument
+from questions.models.published import (
+    LibraryQuerySet,
+    Neighbour,
+    Neighbours,
+    Published,
+    Status,
+    is_editor,
+    validate_sources,
+)
+from questions.models.reading import Note, Reading, Story
+from questions.models.sets import (
+    SHUFFLED,
+    PoolSize,
+    Question,
+    QuestionQuerySet,
+    QuestionSet,
+)
+from questions.models.topics import Topic, TopicQuerySet
+from questions.models.versions import QuestionVersion, VersionKeyPoint
+
+__all__ = [
+    "SHUFFLED",
+    "KeyPoint",
+    "LibraryQuerySet",
+    "LoadedDocument",
+    "Neighbour",
+    "Neighbours",
+    "Note",
+    "PoolSize",
+    "Published",
+    "Question",
+    "QuestionQuerySet",
+    "QuestionSet",
+    "QuestionVersion",
+    "Reading",
+    "Status",
+    "Story",
+    "Topic",
+    "TopicQuerySet",
+    "VersionKeyPoint",
+    "is_editor",
+    "validate_sources",
+]

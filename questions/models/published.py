@@ -1,0 +1,117 @@
+"""What sets, questions, stories and notes have in common: a status, and who may see it."""
+
+from typing import Any, NamedTuple, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("retired")
+
+
+def validate_sources(value: Any) -> None:
+    """Sources are a list of `{"title": …, "url": …}` with web addresses."""
+    if not isinstance(value, list):
+        raise ValidationError(_("Sources are a list."))
+    check_url = URLValidator(schemes=["http", "https"])
+    for source in value:
+        if not isinstance(source, dict) or set(source) != {"title", "url"} or not source["title"]:
+            raise ValidationError(_("Each source has a title and a url, and nothing else."))
+        check_url(source["url"])
+
+
+class Published(models.Model):
+    """What sets, stories and notes have in common: a name, a state, and where they come from."""
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    topics = models.ManyToManyField("questions.Topic", verbose_name=_("topics"), blank=True)
+    license = models.CharField(
+        _("licence"), max_length=100, help_text=_("An SPDX name such as CC-BY-4.0.")
+    )
+    checked_against = models.CharField(
+        _("checked against"), max_length=100, blank=True, help_text=_("Such as Kubernetes 1.36.")
+    )
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    sources = models.JSONField(
+        _("sources"), default=list, blank=True, validators=[validate_sources]
+    )
+    extra = models.TextField(
+        _("other front matter"),
+        blank=True,
+        help_text=_("YAML: keys of the file that mean nothing here, kept as written for export."),
+    )
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def is_editor(user: User | AnonymousUser) -> bool:
+    """Whether `user` sees drafts and the retired, too."""
+    return user.has_perm("questions.change_questionset")
+
+
+class Neighbour(NamedTuple):
+    slug: str
+    name: str
+
+
+class Neighbours(NamedTuple):
+    previous: Neighbour | None = None
+    next: Neighbour | None = None
+
+
+class LibraryQuerySet(models.QuerySet[M]):
+    """Vocabulary of everything that has a status."""
+
+    in_order_of = named_by = "title"
+
+    def published(self) -> Self:
+        return self.filter(status=Status.PUBLISHED)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What `user` may read: the published, and for editors drafts and the retired too."""
+        return self if is_editor(user) else self.published()
+
+    def publish(self) -> int:
+        """Show them to everybody; how many were not published."""
+        return self._become(Status.PUBLISHED)
+
+    def retire(self) -> int:
+        """Take them out of sight, for good or until they are published again; how many were."""
+        return self._become(Status.RETIRED)
+
+    def _become(self, status: Status) -> int:
+        return self.exclude(status=status).update(status=status, updated_at=Now())
+
+    def around(self, item: M) -> Neighbours:
+        """What stands before and after `item`, where these are in order. One query."""
+        by, name = self.in_order_of, self.named_by
+        value = getattr(item, by)
+
+        def nearest(side: str, comparison: str, sign: str) -> models.QuerySet[Any, Any]:
+            beyond = models.Q(**{f"{by}__{comparison}": value})
+            beside = models.Q(**{by: value, f"pk__{comparison}": item.pk})
+            found = self.filter(beyond | beside).order_by(f"{sign}{by}", f"{sign}pk")
+            return found.values_list(models.Value(side), "slug", name)[:1]
+
+        found = nearest("previous", "lt", "-").union(nearest("next", "gt", ""), all=True)
+        return Neighbours(**{side: Neighbour(slug, text) for side, slug, text in found})

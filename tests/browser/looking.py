@@ -24,7 +24,16 @@ RUN_AXE = """
         )
     )
 """
-IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WHAT_IS_TOO_WIDE = """() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return null;
+    const reach = (element) => element.getBoundingClientRect().right;
+    const [widest] = [...document.body.querySelectorAll("*")]
+        .filter((element) => Math.ceil(reach(element)) === scrollWidth)
+        .reverse();
+    if (!widest) return "?";
+    return `${widest.tagName} ${widest.className} “${widest.textContent.trim().slice(0, 40)}”`;
+}"""
 
 
 @dataclass
@@ -36,8 +45,8 @@ class Look:
     """Gzipped bytes by Playwright's type of resource."""
     violations: dict[str, list[str]] = field(default_factory=dict)
     """axe's, by rule and element: where it was seen."""
-    too_wide: list[int] = field(default_factory=list)
-    """The widths, in pixels, at which the page scrolls sideways."""
+    too_wide: dict[int, str] = field(default_factory=dict)
+    """By width in pixels, the element for which the page scrolls sideways."""
     heard: list[str] = field(default_factory=list)
     """From the console; reports of the Content-Security-Policy arrive there too."""
 
@@ -50,7 +59,7 @@ class Look:
                 if self.weight[kind] > most
             ),
             *(f"axe: {what} ({', '.join(where)})" for what, where in self.violations.items()),
-            *(f"scrolls sideways at {width}" for width in self.too_wide),
+            *(f"scrolls sideways at {width}: {what}" for width, what in self.too_wide.items()),
             *(f"console: {message}" for message in self.heard),
         ]
 
@@ -136,8 +145,8 @@ class Visitor:
             self.page.emulate_media(color_scheme="light")
         for width in WIDTHS:
             self._resize(width)
-            if self.page.evaluate(IS_TOO_WIDE):
-                look.too_wide.append(width)
+            if what := self.page.evaluate(WHAT_IS_TOO_WIDE):
+                look.too_wide[width] = what
         self._resize(1280)
         look.heard = [text for text in self.heard if not any(word in text for word in provoked)]
         self.heard.clear()

@@ -183,8 +183,8 @@ def chromium_on(profile: Path, path: str, playwright: Playwright) -> Iterator[Br
 def test_a_browser_that_was_killed_offers_its_copy(
     running_interview: Interview,
     live_server: LiveServer,
+    browser_type_launch_args: dict[str, Any],  # First: without a Chromium it skips the test.
     playwright: Playwright,
-    browser_type_launch_args: dict[str, Any],
     tmp_path: Path,
 ) -> None:
     """With `kill -9`. Chromium writes localStorage to disk up to a minute late."""

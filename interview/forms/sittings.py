@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest
@@ -91,6 +92,30 @@ class SaveForm(forms.Form):
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 CONTENT_TYPES = {JSON, FORM, "multipart/form-data", ""}
 """How a save may come; the last is an empty one. From any other type no text is read."""
+
+
+TEXT = PlainText()
+ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What reading JSON raises that is none, or is something else than was expected."""
+
+
+def scripted_save(request: HttpRequest) -> Save | None:
+    """What a page's script sent, read without a form, which costs more than all else of a save.
+
+    None for whatever is not just what our script sends: `sent_save()` says what is wrong with it.
+    """
+    if request.content_type != JSON:
+        return None
+    try:
+        data = json.loads(request.body)
+        base, sequence = data["base"], data["sequence"]
+        if type(base) is not int or not 0 <= base <= LARGEST_INTEGER:
+            return None
+        if type(sequence) is not int or not 1 <= sequence <= LARGEST_INTEGER:
+            return None
+        return Save(TEXT.to_python(data["text"]), base, UUID(data["writer"]), sequence)
+    except (forms.ValidationError, *ODD):
+        return None
 
 
 def sent_save(request: HttpRequest) -> SaveForm:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people import signed_in
 from interview import clock
-from interview.forms.sittings import CONTENT_TYPES, SaveForm, sent_save
+from interview.forms.sittings import CONTENT_TYPES, SaveForm, scripted_save, sent_save
 from interview.models import Answer, Interview
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.saving import (
@@ -137,15 +137,18 @@ def standing_receipt(answer: Answer) -> Receipt | None:
 @never_cache
 def answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
     """Store the text: for a script as JSON, for a plain form with a page. One query as JSON."""
-    form = sent_save(request)
-    if not form.is_valid():
-        return refuse(request, pk, position, form)
+    save = scripted_save(request)
+    if save is None:
+        form = sent_save(request)
+        if not form.is_valid():
+            return refuse(request, pk, position, form)
+        save = form.save
     outcome = save_as_logged_in(
         # Read from the cookie: nothing of the session is loaded.
         session_key=request.session.session_key or "",
         interview=pk,
         position=position,
-        save=form.save,
+        save=save,
     )
     if isinstance(outcome, LoggedOut):
         return logged_out(request)
@@ -154,7 +157,7 @@ def answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBa
     response = (
         JsonResponse(reply(request, outcome), status=STATUS[type(outcome)])
         if asks_for_json(request)
-        else show_outcome(request, pk, position, form, outcome)
+        else show_outcome(request, pk, position, outcome)
     )
     if isinstance(outcome, TooOften):
         response["Retry-After"] = str(outcome.retry_after)
@@ -191,12 +194,14 @@ def refuse(request: HttpRequest, pk: UUID, position: int, form: SaveForm) -> Htt
 
 
 def show_outcome(
-    request: HttpRequest, pk: UUID, position: int, form: SaveForm, outcome: Outcome
+    request: HttpRequest, pk: UUID, position: int, outcome: Outcome
 ) -> HttpResponseBase:
     """For a plain form. What was not stored stays in the text area."""
     if isinstance(outcome, Conflict):
         return show_room(request, pk, position, conflict=outcome, status=409)
     if isinstance(outcome, TooOften | Full):
+        form = sent_save(request)
+        form.full_clean()
         form.add_error(None, sentence(outcome))
         return show_room(request, pk, position, form=form, status=STATUS[type(outcome)])
     if isinstance(outcome, Late):

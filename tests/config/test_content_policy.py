@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-POLICY = (
-    "default-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; "
-    "object-src 'none'"
-)
+POLICY = {
+    "default-src 'self'",
+    "form-action 'self'",
+    "base-uri 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+}
 
 
 @pytest.mark.django_db
@@ -25,7 +28,7 @@ def test_every_answer_has_the_policy(client: Client, path: str, status: int) -> 
     response = client.get(path)
 
     assert response.status_code == status
-    assert response["Content-Security-Policy"] == POLICY
+    assert set(response["Content-Security-Policy"].split("; ")) == POLICY
 
 
 @pytest.mark.django_db
@@ -33,4 +36,4 @@ def test_what_is_refused_has_it_too() -> None:
     response = Client(enforce_csrf_checks=True).post(reverse("account_login"))
 
     assert response.status_code == 403
-    assert response["Content-Security-Policy"] == POLICY
+    assert set(response["Content-Security-Policy"].split("; ")) == POLICY

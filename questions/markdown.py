@@ -4,10 +4,12 @@ CommonMark with tables and strikethrough. HTML in the source is text: `<port>` s
 What comes out passes an allow-list besides, so a fault in a rule below can't let a script through.
 """
 
+import posixpath
 import re
 from collections.abc import MutableMapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from django.urls import NoReverseMatch, reverse
@@ -40,6 +42,7 @@ MAX_COLOURED = 20_000
 LIBRARY_FILE = re.compile(
     r"\.\./(?P<folder>sets|stories|notes)/(?P<id>[-\w]+)\.md(?:#(?P<part>[-\w]+))?", re.ASCII
 )
+HAS_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 URL_NAMES = {"sets": "set", "stories": "story", "notes": "note"}
 
 INLINE_TAGS = {"em", "strong", "s", "code", "br", "span"}
@@ -47,6 +50,9 @@ BLOCK_TAGS = {"p", "hr", "blockquote", "ul", "ol", "li", "pre", "div", "img", "a
     *("h1", "h2", "h3", "h4", "h5", "h6"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
+# A picture's path in the folder of the library.
+MAX_PATH = 200
+UNFIT_FOR_PATHS = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 WORDS = {"text", "text_special", "code_inline", "fence", "code_block", "image"}
 SCHEMES = {"http", "https", "mailto"}
 
@@ -77,20 +83,34 @@ def grammar() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def render(text: str, *, heading_level: int = 2, image_base: str = "") -> SafeString:
+def render(text: str, *, heading_level: int = 2, folder: str = "sets") -> SafeString:
     """`text` as HTML.
 
     The outermost headings become `heading_level` (1 to 6), the next ones the level below, so that
-    the outline of the page has no gaps whatever the source used. Pictures of the bundle are shown
-    below the URL `image_base`; without one, and for pictures elsewhere, their words are.
+    the outline of the page has no gaps whatever the source used. Pictures are found from `folder`,
+    where the text's file lies among those of the library; of a picture outside of these its words
+    are shown.
     """
-    html = _render(text, heading_level, image_base, get_language())
+    html = _render(text, heading_level, folder, get_language())
     return mark_safe(html)  # noqa: S308 -- cleaned by nh3
 
 
 def render_line(text: str) -> SafeString:
     """One line, such as a prompt or a key point, as HTML without links."""
     return mark_safe(_render_line(text))  # noqa: S308 -- cleaned by nh3
+
+
+def picture_path(address: str, folder: str) -> str:
+    """The path of a picture in the library's folder, as a file in its `folder` names it.
+
+    Empty where the address leads out of it, or can't be a path.
+    """
+    name = unquote(address)
+    if _is_elsewhere(name) or name.startswith("/") or UNFIT_FOR_PATHS.search(name):
+        return ""
+    path = posixpath.normpath(posixpath.join(folder, name))
+    fits = len(path) <= MAX_PATH and not path.startswith("..") and path != "."
+    return path if fits else ""
 
 
 def plain(text: str) -> str:
@@ -101,8 +121,8 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _render(text: str, heading_level: int, image_base: str, language: str | None) -> str:
-    env = {"heading_level": heading_level, "image_base": image_base}
+def _render(text: str, heading_level: int, folder: str, language: str | None) -> str:
+    env = {"heading_level": heading_level, "folder": folder}
     return _cleaner.clean(str(_markdown.render(text, env)))
 
 
@@ -186,7 +206,7 @@ def _library_url(href: str) -> str:
 
 
 def _is_elsewhere(href: str) -> bool:
-    return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[/\\]{2}", href) is not None
+    return HAS_SCHEME.match(href) is not None or re.match(r"[/\\]{2}", href) is not None
 
 
 def _image(
@@ -199,10 +219,10 @@ def _image(
         if links.count("link_open") > links.count("link_close"):
             return words
         return f'<a href="{escapeHtml(source)}" rel="nofollow noopener">{words or "↗"}</a>'
-    base = env.get("image_base", "")
-    if not base or _is_elsewhere(source) or source.startswith("/") or ".." in source.split("/"):
+    path = picture_path(source, env["folder"]) if "folder" in env else ""
+    if not path:
         return words
-    return f'<img src="{escapeHtml(base + source)}" alt="{words}" loading="lazy">'
+    return f'<img src="{reverse("picture", args=[path])}" alt="{words}" loading="lazy">'
 
 
 def _table_open(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from questions.views import reading, sets, topics
+from questions.views import pictures, reading, sets, topics
 
 urlpatterns: list[URLPattern] = [
     path("sets/", sets.set_list, name="set-list"),
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("notes/<slug:slug>/", reading.note, name="note"),
     path("topics/", topics.topic_list, name="topic-list"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("pictures/<path:path>", pictures.picture, name="picture"),
 ]

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from interview.models import Assignment, Interview, Invitation, Review
-from questions.models import Note, QuestionSet, Status, Story, Topic
+from questions.models import Note, Picture, QuestionSet, Status, Story, Topic
 from tests.conftest import make_question, start_interview, write
 from tests.interview.inviting import invite_to
 
@@ -50,6 +50,7 @@ note                                  GET    200      200   200   200    200    
 note@draft                            GET    404      404   404   404    404      200    200
 topic-list                            GET    200      200   200   200    200      200    200
 topic                                 GET    200      200   200   200    200      200    200
+picture                               GET    200      200   200   200    200      200    200
 
 account_login                         GET    200      in    in    in     in       in     in
 account_login                         POST   200      in    in    in     in       in     in
@@ -181,6 +182,7 @@ class World:
             "note": ["published"],
             "note@draft": ["draft"],
             "topic": ["topic"],
+            "picture": ["sets/plan.png"],
             "account_confirm_email": [self.email_key],
             "account_reset_password_from_key": ["1", "spoilt"],
             "interview": running,
@@ -281,6 +283,7 @@ def world(
             slug="published", title="Published", license="CC-BY-4.0", status=Status.PUBLISHED
         )
     question_set.topics.add(Topic.objects.create(slug="topic", title="Topic"))
+    Picture.objects.create(path="sets/plan.png", media_type="image/png", content=b"", digest="0")
 
     def assignment_of(sitter: User) -> Assignment:
         interview = start_interview(sitter, question_set)

@@ -4,17 +4,15 @@ topics.yaml          slug: title, the topics that files may name
 sets/*.md            question sets
 stories/*.md         failure stories
 notes/*.md           notes
+and the pictures that these show, anywhere in the folder
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from questions.library.documents import (
-    SLUG,
-    TITLE_LENGTH,
-    TOPIC_LENGTH,
     Document,
     InvalidLibrary,
     LibraryError,
@@ -22,8 +20,10 @@ from questions.library.documents import (
     SetDocument,
     StoryDocument,
 )
-from questions.library.front_matter import Problems, read_keys
+from questions.library.front_matter import Problems
 from questions.library.parsing import MAX_BYTES, parse
+from questions.library.pictures import PictureFile, read_pictures
+from questions.library.topics import parse_topics
 
 D = TypeVar("D", bound=Document)
 
@@ -37,6 +37,8 @@ class LibraryBundle:
     sets: tuple[SetDocument, ...]
     stories: tuple[StoryDocument, ...]
     notes: tuple[NoteDocument, ...]
+    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
+    """By their paths in the folder."""
 
     @property
     def documents(self) -> Iterator[Document]:
@@ -76,9 +78,10 @@ def read_bundle(folder: Path) -> LibraryBundle:
     if not errors and not (sets or stories or notes):
         message = "no sets/*.md, stories/*.md or notes/*.md in this folder"
         errors.append(LibraryError(str(folder), 1, message))
+    pictures = read_pictures((*sets, *stories, *notes), errors)
     if errors:
         raise InvalidLibrary(errors)
-    return LibraryBundle(folder, topics, sets, stories, notes)
+    return LibraryBundle(folder, topics, sets, stories, notes, pictures)
 
 
 def dangling_links(
@@ -130,20 +133,12 @@ def _read_kind(kind: type[D], folder: Path, errors: list[LibraryError]) -> tuple
 def _read_topics(path: Path, errors: list[LibraryError]) -> dict[str, str]:
     data = _read_bytes(path, errors) if path.exists() else b""
     problems = Problems(str(path))
-    topics: dict[str, str] = {}
     try:
         text = (data or b"").decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         problems.add(0, "the file is not UTF-8")
         text = ""
-    read = read_keys(text, 0, problems)
-    if read is not None:
-        keys, node = read
-        for key, _ in node.entries:
-            slug = key.value
-            if not SLUG.fullmatch(slug) or len(slug) > TOPIC_LENGTH:
-                keys.complain(slug, f"“{slug}” must be letters a to z, digits, - and _")
-            topics[slug] = keys.text(slug, TITLE_LENGTH // 2)
+    topics = parse_topics(text, problems)
     errors += problems.errors
     return topics
 

@@ -1,10 +1,10 @@
 """What a finished library must not lack: more than the format asks for."""
 
 import datetime
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from questions.freshness import year_before
 from questions.library.blocks import references
 from questions.library.bundle import LibraryBundle, dangling_links
 from questions.library.documents import (
@@ -13,9 +13,9 @@ from questions.library.documents import (
     NoteDocument,
     QuestionDocument,
     SetDocument,
-    StoryDocument,
 )
-from questions.markdown import LIBRARY_FILE
+from questions.library.pictures import missing_pictures, texts
+from questions.markdown import HAS_SCHEME, LIBRARY_FILE
 
 KEY_POINTS_WANTED = 3
 
@@ -30,6 +30,7 @@ def check(bundle: LibraryBundle, today: datetime.date) -> list[LibraryError]:
         errors += _check_document(document, bundle)
         errors += _check_age(document, today)
         errors += _check_references(document, bundle)
+        errors += missing_pictures(document, bundle.pictures)
     for question_set in bundle.sets:
         errors += _check_set(question_set)
         for question in question_set.questions:
@@ -60,7 +61,7 @@ def _check_age(document: Document, today: datetime.date) -> Iterator[LibraryErro
         return
     if on > today:
         yield document.error("checked", f"checked on {on}, which is still to come")
-    elif on < _year_before(today):
+    elif on < year_before(today):
         yield document.error("checked", f"checked on {on}, more than a year ago")
 
 
@@ -84,19 +85,11 @@ def _check_question(question: QuestionDocument, bundle: LibraryBundle) -> Iterat
 
 
 def _check_references(document: Document, bundle: LibraryBundle) -> Iterator[LibraryError]:
-    """Links and pictures without a scheme must lead to a file of the bundle."""
-    for line, text in _texts(document):
+    """Links without a scheme must lead to a file of the bundle."""
+    for line, text in texts(document):
         for is_picture, address in references(text):
-            if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address):
-                continue
-            if is_picture:
-                folder = bundle.folder / document.folder
-                if (
-                    not (folder / address).resolve().is_relative_to(bundle.folder.resolve())
-                    or not (folder / address).is_file()
-                ):
-                    yield LibraryError(document.path, line, f"there is no picture “{address}”")
-            elif not _leads_somewhere(address, bundle):
+            is_link = not is_picture and not HAS_SCHEME.match(address)
+            if is_link and not _leads_somewhere(address, bundle):
                 yield LibraryError(document.path, line, f"the link “{address}” leads nowhere")
 
 
@@ -112,29 +105,3 @@ def _leads_somewhere(address: str, bundle: LibraryBundle) -> bool:
                 part is None or (in_set and f"{document.id}/{part}" in bundle.question_keys())
             )
     return False
-
-
-def _texts(document: Document) -> Iterator[tuple[int, str]]:
-    """Every Markdown text of a document, with the line to name when it has a fault."""
-    if isinstance(document, SetDocument):
-        yield 1, document.description
-        for question in document.questions:
-            yield question.line, question.prompt
-            yield question.line, question.body
-            yield question.line, question.answer
-            for point in question.key_points:
-                yield point.line, point.text
-            for text in question.follow_ups:
-                yield question.line, text
-    elif isinstance(document, StoryDocument):
-        for field in document.sections.values():
-            yield 1, getattr(document, field)
-    elif isinstance(document, NoteDocument):
-        yield 1, document.body
-
-
-def _year_before(day: datetime.date) -> datetime.date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)

@@ -7,11 +7,11 @@ are left alone, since a bundle need not be the whole library.
 """
 
 import dataclasses
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 from django.utils.text import slugify
@@ -29,11 +29,14 @@ from questions.library.documents import (
     Source,
     StoryDocument,
 )
+from questions.library.pictures import missing_pictures
+from questions.library.topics import text_of_topics
 from questions.library.writing import text_of, text_of_question
 from questions.models import (
     KeyPoint,
     LoadedDocument,
     Note,
+    Picture,
     Published,
     Question,
     QuestionSet,
@@ -46,6 +49,12 @@ from questions.models import (
 ADVISORY_LOCK = 0x11B8A87
 MINTED_WORDS = 5
 TOPICS = "topics"
+PICTURE = "picture/"
+# What a question gets that says nothing else.
+USUAL: dict[str, int] = {
+    "difficulty": Question.Difficulty.INTERMEDIATE,
+    "minutes": Question._meta.get_field("minutes").get_default(),
+}
 
 
 @dataclass
@@ -76,36 +85,48 @@ def load(bundle: LibraryBundle) -> LoadSummary:
         return _Loading(bundle).run()
 
 
+class Said(NamedTuple):
+    """What a part of a file says, to be remembered, and the name of the file."""
+
+    digest: str
+    name: str
+    text: str
+
+
 class _Loading:
     def __init__(self, bundle: LibraryBundle) -> None:
         self.bundle = bundle
         self.summary = LoadSummary()
-        self.before = dict(LoadedDocument.objects.values_list("key", "digest"))
-        self.digests = dict(_digests(bundle))
+        remembered = LoadedDocument.objects.values_list("key", "digest", "name")
+        self.before = {key: (digest, name) for key, digest, name in remembered}
+        self.now = dict(_parts(bundle))
         self.topics: dict[str, int] = {}
 
     def run(self) -> LoadSummary:
-        self.summary.documents = sum(key != TOPICS for key in self.digests)
+        self.summary.documents = sum(
+            key != TOPICS and not key.startswith(PICTURE) for key in self.now
+        )
         gone = self.gone()
-        if gone or any(map(self.is_changed, self.digests)):
+        if gone or any(map(self.is_changed, self.now)):
             self.load_topics()
             self.refuse_unknown_topics()
+            self.load_pictures()
             for document in self.bundle.sets:
                 self.load_set(document)
             self.retire(gone)
             self.load_linked(Story, self.bundle.stories)
             self.load_linked(Note, self.bundle.notes)
             self.link()
-            self.remember()
+        self.remember(gone)
         return self.summary
 
     def is_changed(self, key: str) -> bool:
-        return self.before.get(key) != self.digests[key]
+        return key not in self.before or self.before[key][0] != self.now[key].digest
 
     def gone(self) -> set[str]:
         """The questions that were in a set's file when it was loaded last, and are no more."""
         prefixes = tuple(f"question/{document.id}/" for document in self.bundle.sets)
-        return {key for key in self.before if key.startswith(prefixes)} - self.digests.keys()
+        return {key for key in self.before if key.startswith(prefixes)} - self.now.keys()
 
     def count(self, key: str) -> None:
         if key in self.before:
@@ -138,6 +159,28 @@ class _Loading:
         ]
         if errors:
             raise InvalidLibrary(errors)
+
+    # Pictures.
+
+    def load_pictures(self) -> None:
+        known = {*self.bundle.pictures}
+        wanting = [
+            document for document in self.bundle.documents if any(missing_pictures(document, known))
+        ]
+        if wanting:
+            # One file alone may show what came with the others.
+            known |= set(Picture.objects.values_list("path", flat=True))
+            errors = [error for one in wanting for error in missing_pictures(one, known)]
+            if errors:
+                raise InvalidLibrary(errors)
+        for path, picture in self.bundle.pictures.items():
+            if self.is_changed(f"{PICTURE}{path}"):
+                fields = {
+                    "media_type": picture.media_type,
+                    "content": picture.content,
+                    "digest": picture.digest,
+                }
+                Picture.objects.update_or_create(path=path, defaults=fields)
 
     # Sets and their questions.
 
@@ -179,8 +222,8 @@ class _Loading:
             "prompt": document.prompt,
             "body": document.body,
             "answer": document.answer,
-            "difficulty": document.difficulty or Question.Difficulty.INTERMEDIATE,
-            "minutes": document.minutes or Question._meta.get_field("minutes").get_default(),
+            "difficulty": document.difficulty or USUAL["difficulty"],
+            "minutes": document.minutes or USUAL["minutes"],
             "follow_ups": list(document.follow_ups),
             "sources": _sources(document.sources),
             "position": position,
@@ -228,7 +271,7 @@ class _Loading:
             for set_slug, slug, pk, status in Question.objects.values_list(
                 "question_set__slug", "slug", "pk", "status"
             )
-            if status != Status.RETIRED or f"question/{set_slug}/{slug}" in self.digests
+            if status != Status.RETIRED or f"question/{set_slug}/{slug}" in self.now
         }
         stories = dict(Story.objects.values_list("slug", "pk"))
         errors = dangling_links(self.bundle, questions, stories)
@@ -260,31 +303,41 @@ class _Loading:
         _assign(item, shared | fields)
         item.topics.set([self.topics[slug] for slug in document.topics])
 
-    def remember(self) -> None:
-        LoadedDocument.objects.filter(key__in=self.gone()).delete()
-        LoadedDocument.objects.bulk_create(
-            [
-                LoadedDocument(key=key, digest=digest)
-                for key, digest in self.digests.items()
-                if self.is_changed(key)
-            ],
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["digest"],
-        )
+    def remember(self, gone: set[str]) -> None:
+        """Keep what is new, and the new names of files that only moved. No query for nothing."""
+        if gone:
+            LoadedDocument.objects.filter(key__in=gone).delete()
+        rows = [
+            LoadedDocument(key=key, digest=said.digest, name=said.name, text=said.text)
+            for key, said in self.now.items()
+            if self.before.get(key) != (said.digest, said.name)
+        ]
+        if rows:
+            LoadedDocument.objects.bulk_create(
+                rows,
+                update_conflicts=True,
+                unique_fields=["key"],
+                update_fields=["digest", "name", "text"],
+            )
 
 
-def _digests(bundle: LibraryBundle) -> Iterable[tuple[str, str]]:
-    """Each document's key and digest; a set's is without its questions but for their order."""
-    yield TOPICS, _digest(json.dumps(bundle.topics))
+def _parts(bundle: LibraryBundle) -> Iterable[tuple[str, Said]]:
+    """Each document's key and what it says: a set's is its head, and the order of its questions."""
+    text = text_of_topics(bundle.topics)
+    yield TOPICS, Said(_digest(text), "topics.yaml", text)
+    for path, picture in bundle.pictures.items():
+        yield f"{PICTURE}{path}", Said(picture.digest, Path(path).name, "")
     for question_set in bundle.sets:
+        name = Path(question_set.path).name
         order = " ".join(question.id for question in question_set.questions)
         alone = text_of(dataclasses.replace(question_set, questions=()))
-        yield f"set/{question_set.id}", _digest(f"{alone}\n{order}")
+        yield f"set/{question_set.id}", Said(_digest(f"{alone}\n{order}"), name, alone)
         for question in question_set.questions:
-            yield f"question/{question_set.id}/{question.id}", _digest(text_of_question(question))
+            text = text_of_question(question)
+            yield f"question/{question_set.id}/{question.id}", Said(_digest(text), name, text)
     for document in bundle.linking:
-        yield f"{document.kind}/{document.id}", _digest(text_of(document))
+        text, name = text_of(document), Path(document.path).name
+        yield f"{document.kind}/{document.id}", Said(_digest(text), name, text)
 
 
 def _digest(text: str) -> str:

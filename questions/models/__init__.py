@@ -3,13 +3,13 @@
 `published`: what has a status, and who may see it. `reading`: failure stories and notes.
 `key_points`: what a good answer must say. `versions`: what a question said at one time; these
 never change. `sets`: question sets and their questions, the live content. `topics`: what all of
-these are about. `loaded`: what the files said.
+these are about. `loaded`: what the files said, and their pictures.
 
 What was asked or marked is retired, not deleted.
 """
 
 from questions.models.key_points import KeyPoint
-from questions.models.loaded import LoadedDocument
+from questions.models.loaded import LoadedDocument, Picture
 from questions.models.published import (
     LibraryQuerySet,
     Neighbour,
@@ -38,6 +38,7 @@ __all__ = [
     "Neighbour",
     "Neighbours",
     "Note",
+    "Picture",
     "PoolSize",
     "Published",
     "Question",

@@ -10,8 +10,14 @@ register = template.Library()
 
 @register.filter
 def markdown(text: str, heading_level: int = 2) -> SafeString:
-    """`text` as HTML, its highest headings at `heading_level`."""
+    """`text` of a set or its questions as HTML, its highest headings at `heading_level`."""
     return render(text, heading_level=heading_level)
+
+
+@register.simple_tag
+def markdown_from(folder: str, text: str, heading_level: int) -> SafeString:
+    """`text` as HTML, of a file that lies in `folder`: its pictures are found from there."""
+    return render(text, heading_level=heading_level, folder=folder)
 
 
 @register.filter

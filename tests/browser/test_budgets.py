@@ -614,7 +614,9 @@ def test_the_pages_of_an_editor(visitor_of: VisitorOf, editor: User) -> None:
     visitor.visit("note, a draft", note.get_absolute_url())
 
 
-WITHOUT_A_PAGE = {"health", "interview-clock", "interview-new-matching", "profile-export"}
+WITHOUT_A_PAGE = {
+    *("health", "interview-clock", "interview-new-matching", "profile-export", "picture")
+}
 """What these URLs answer is for programs."""
 
 

@@ -1,5 +1,8 @@
 """Library files for tests: one of each kind, in the canonical spelling."""
 
+import struct
+import zlib
+
 SET = """\
 ---
 kind: question-set
@@ -161,3 +164,16 @@ SET_FILE = "sets/k8s-kube-proxy.md"
 STORY_FILE = "stories/eks-external-snat-reset.md"
 NOTE_FILE = "notes/k8s-pod-networking.md"
 FILES = {"topics.yaml": TOPICS, SET_FILE: SET, STORY_FILE: STORY, NOTE_FILE: NOTE}
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+# A picture of one pixel.
+DOT = (
+    b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(b"\0\0"))
+    + chunk(b"IEND", b"")
+)

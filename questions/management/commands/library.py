@@ -1,4 +1,4 @@
-"""`manage.py library`: check a folder of library files; import these, or other files."""
+"""`manage.py library`: check a folder of library files, import these or others, export them."""
 
 import datetime
 import json
@@ -29,9 +29,11 @@ from questions.library.documents import (
     SetDocument,
     StoryDocument,
 )
+from questions.library.exporting import stored_bundle, stored_topics
+from questions.library.folders import write_folder
 from questions.library.loading import load
 from questions.library.parsing import parse
-from questions.models import Topic
+from questions.library.pictures import read_pictures
 
 # What is read in a folder that is not of our own format.
 SUFFIXES = {".md", ".markdown", ".txt", ".html", ".htm", ".csv", ".tsv", ".json", ".jsonl"}
@@ -60,6 +62,18 @@ class Command(BaseCommand):
             "check", help="say what the files lack: answers, key points, sources, live links"
         )
         checking.add_argument("path", type=Path, help="the folder")
+        exporting = actions.add_parser(
+            "export", help="write the published library as files, the same that were imported"
+        )
+        exporting.add_argument(
+            "folder", type=Path, nargs="?", default=Path("library"), help="library/ if not named"
+        )
+        exporting.add_argument(
+            "--replace", action="store_true", help="replace the library files that are there"
+        )
+        exporting.add_argument(
+            "--drafts", action="store_true", help="drafts too; an import elsewhere publishes them"
+        )
         importing = actions.add_parser(
             "import", help="write files to the database, all or nothing; again for what changed"
         )
@@ -78,6 +92,8 @@ class Command(BaseCommand):
         try:
             if action == "check":
                 done = self.check_bundle(read_bundle(options["path"]), timezone.localdate())
+            elif action == "export":
+                done = self.export(options["folder"], options["replace"], options["drafts"])
             else:
                 done = self.import_paths(**options)
         except InvalidLibrary as invalid:
@@ -90,6 +106,11 @@ class Command(BaseCommand):
         if errors:
             raise InvalidLibrary(errors)
         return f"Nothing is missing: {_contents(bundle)}."
+
+    def export(self, folder: Path, replace: bool, drafts: bool) -> str:
+        bundle = stored_bundle(drafts=drafts)
+        write_folder(bundle, folder, replace=replace)
+        return f"Exported {_contents(bundle)} to {folder}."
 
     def import_paths(
         self,
@@ -213,13 +234,17 @@ def _read(path: Path) -> bytes:
 
 def _bundle_of(documents: list[Document]) -> LibraryBundle:
     """Files of our own format by themselves; they may name the topics that there are."""
-    topics = dict(Topic.objects.values_list("slug", "title"))
+    errors: list[LibraryError] = []
+    pictures = read_pictures(documents, errors)
+    if errors:
+        raise InvalidLibrary(errors)
     return LibraryBundle(
         Path(),
-        topics,
+        stored_topics(),
         tuple(one for one in documents if isinstance(one, SetDocument)),
         tuple(one for one in documents if isinstance(one, StoryDocument)),
         tuple(one for one in documents if isinstance(one, NoteDocument)),
+        pictures,
     )
 
 

@@ -141,7 +141,6 @@ class _Stored:
         )
 
     def question(self, row: Question, before: QuestionDocument | None) -> QuestionDocument:
-        points: list[KeyPoint] = row.current_points  # type: ignore[attr-defined]
         return QuestionDocument(
             id=row.slug,
             prompt=row.prompt,
@@ -149,7 +148,7 @@ class _Stored:
             difficulty=_unless_usual(row, "difficulty", before),
             topics=_in_order(_slugs(row), before.topics if before else ()),
             minutes=_unless_usual(row, "minutes", before),
-            key_points=tuple(self.key_points(points, before)),
+            key_points=tuple(self.key_points(row.current_points, before)),
             answer=_clean(row.answer),
             follow_ups=tuple(row.follow_ups),
             sources=_sources(row.sources),

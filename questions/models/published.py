@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from questions.freshness import is_stale
 
 M = TypeVar("M", bound=models.Model)
 
@@ -62,6 +64,11 @@ class Published(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it was checked more than a year ago, by the reader's day."""
+        return is_stale(self.checked_on, timezone.localdate())
 
 
 def is_editor(user: User | AnonymousUser) -> bool:

@@ -36,12 +36,17 @@ def question_set(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def question(request: HttpRequest, set_slug: str, slug: str) -> HttpResponse:
-    """One question, to think about and then to reveal step by step. Five queries."""
+    """One question, to think about and then to reveal step by step. Five queries.
+
+    `?show=all` reveals everything without script.
+    """
     questions = Question.objects.visible_to(request.user).filter(question_set__slug=set_slug)
     found = get_object_or_404(questions.for_page(), slug=slug)
     context = {
         "question": found,
         "set": found.question_set,
+        "steps": found.current_points or found.answer or found.follow_ups,
+        "shown": request.GET.get("show") == "all",
         "topics": Topic.objects.of(found),
         "around": questions.around(found),
         "reading": found.reading(),

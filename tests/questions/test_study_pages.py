@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from interview.models import Interview
+from questions.freshness import year_before
 from questions.models import Note, Question, QuestionSet, Status, Story, Topic
 from tests.conftest import make_question
 
@@ -153,6 +155,29 @@ def test_a_question_reveals_key_points_and_answer_step_by_step(
     assert 'rel="prev"' not in html
 
 
+def test_key_points_are_revealed_one_by_one(client: Client, library: QuestionSet) -> None:
+    html = get(client, "question", "basics", "question-1")
+
+    steps = re.findall(r"<details[^>]*>\s*<summary>([^<]*)</summary>", html)
+    assert steps == [
+        *("Key point 1 of 2", "Key point 2 of 2", "Model answer"),
+        "What an interviewer may ask next",
+    ]
+
+
+def test_all_can_be_revealed_without_script(client: Client, library: QuestionSet) -> None:
+    html = get(client, "question", "basics", "question-1")
+    assert 'href="?show=all" rel="nofollow"' in html
+
+    response = client.get("/sets/basics/question-1/?show=all")
+
+    shown = response.content.decode()
+    assert shown.count('<details class="disclosure" open>') == html.count("<details") == 4
+    assert '<a class="button button--small" href="." rel="nofollow"' in shown
+    # A second address of the same page is nothing for search engines.
+    assert '<meta name="robots" content="noindex">' in shown
+
+
 def test_a_question_without_answer_says_so(client: Client, library: QuestionSet) -> None:
     library.questions.create(slug="bare", prompt="Bare?", position=9)
 
@@ -192,6 +217,71 @@ def test_a_topic_gathers_what_is_about_it(client: Client, library: QuestionSet) 
     for url in ("/sets/basics/", "/sets/basics/question-1/", "/stories/outage/", "/notes/pods/"):
         assert f'href="{url}"' in html
     assert 'href="/sets/basics/question-2/"' not in html
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/sets/basics/", "/sets/basics/question-1/"),
+        ("/sets/basics/question-1/", "/stories/outage/"),
+        ("/sets/basics/question-1/", "/notes/pods/"),
+        ("/topics/networking/", "/sets/basics/"),
+        ("/topics/networking/", "/sets/basics/question-1/"),
+        ("/topics/networking/", "/stories/outage/"),
+        ("/topics/networking/", "/notes/pods/"),
+    ],
+)
+def test_links_lead_both_ways(client: Client, library: QuestionSet, one: str, other: str) -> None:
+    assert f'href="{other}"' in client.get(one).content.decode()
+    assert f'href="{one}"' in client.get(other).content.decode()
+
+
+# Freshness.
+
+STALE_PAGES = ["/sets/basics/", "/sets/basics/question-1/", "/stories/outage/", "/notes/pods/"]
+LISTS = ["/sets/", "/stories/", "/notes/"]
+
+
+def check_on(day: datetime.date | None) -> None:
+    for model in (QuestionSet, Story, Note):
+        model._default_manager.update(checked_on=day)
+
+
+@pytest.mark.parametrize("path", STALE_PAGES)
+def test_what_was_checked_more_than_a_year_ago_says_so(
+    client: Client, library: QuestionSet, path: str
+) -> None:
+    day = year_before(timezone.localdate()) - datetime.timedelta(days=1)
+    check_on(day)
+
+    html = client.get(path).content.decode()
+
+    assert "This was last checked on" in html
+    assert f'<time datetime="{day:%Y-%m-%d}">' in html
+    assert "more than a year ago" in html
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_lists_mark_what_was_checked_more_than_a_year_ago(
+    client: Client, library: QuestionSet, path: str
+) -> None:
+    QuestionSet.objects.create(slug="new", title="New", status=Status.PUBLISHED)
+    check_on(year_before(timezone.localdate()) - datetime.timedelta(days=1))
+    QuestionSet.objects.filter(slug="new").update(checked_on=timezone.localdate())
+
+    assert client.get(path).content.decode().count("Last checked over a year ago") == 1
+
+
+@pytest.mark.parametrize("path", [*STALE_PAGES, *LISTS])
+@pytest.mark.parametrize("is_checked", [True, False])
+def test_what_was_checked_a_year_ago_to_the_day_or_never_is_not_marked(
+    client: Client, library: QuestionSet, path: str, is_checked: bool
+) -> None:
+    check_on(year_before(timezone.localdate()) if is_checked else None)
+
+    html = client.get(path).content.decode()
+
+    assert "year ago" not in html
 
 
 def test_a_topic_that_nothing_published_is_about_is_not_listed(

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from interview.views import (
+    changes,
     clock,
     grading,
     history,
@@ -43,6 +44,11 @@ urlpatterns: list[URLPattern] = [
         "interviews/<uuid:pk>/answers/<int:position>/history/<int:number>/restore/",
         history.answer_restore,
         name="answer-restore",
+    ),
+    path(
+        "interviews/<uuid:pk>/answers/<int:position>/changes/",
+        changes.answer_changes,
+        name="answer-changes",
     ),
     path("interviews/<uuid:pk>/clock/", clock.interview_clock, name="interview-clock"),
     path("interviews/<uuid:pk>/extend/", clock.interview_extend, name="interview-extend"),

@@ -100,6 +100,7 @@ answer-flag                           GET    login    405   405   405    405    
 answer-flag                           POST   401      in    404   404    404      404    404
 answer-open                           POST   login    in    404   404    404      404    404
 answer-history                        GET    login    200   404   404    404      404    404
+answer-changes                        GET    login    in    404   404    404      404    404
 answer-restore                        POST   login    in    404   404    404      404    404
 interview-clock                       GET    login    200   404   404    404      404    404
 interview-extend                      POST   login    in    404   404    404      404    404
@@ -192,6 +193,7 @@ class World:
             "answer-open": answer,
             "answer-history": answer,
             "answer-restore": [*answer, 1],
+            "answer-changes": [self.revealed.pk, 1],
             "interview-clock": running,
             "interview-extend": running,
             "interview-finish": running,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from interview import clock
 from interview.models.saved_text import SavedText
-from questions.models import QuestionVersion
+from questions.models import Question, QuestionVersion
 
 MOST_LATE_TEXTS = 5
 """How many of an answer's late texts are shown beside it."""
@@ -77,6 +77,35 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         counts = others.values("answer").annotate(n=models.Count("pk")).values("n")
         return self.annotate(version_count=Coalesce(models.Subquery(counts), 0))
 
+    def revealed(self) -> Self:
+        """Those of interviews whose model answers were shown."""
+        return self.filter(interview__revealed_at__isnull=False)
+
+    def with_changes(self) -> Self:
+        """Each with whether its question says something else today, as `is_changed`.
+
+        Not where the question can't be read any more, nor while its candidate is being asked it
+        again. By what it says, not by numbers: what was changed and changed back is the same.
+        """
+        question = models.OuterRef("question_version__question")
+        newest = QuestionVersion.objects.filter(question=question).order_by("-number")
+        asked = Answer.objects.filter(
+            interview__candidate=models.OuterRef("interview__candidate"),
+            interview__revealed_at=None,
+            question_version__question=question,
+        )
+        changed = (
+            ~Q(question_version__digest=models.Subquery(newest.values("digest")[:1]))
+            & Q(models.Exists(Question.objects.readable().filter(pk=question)))
+            & ~Q(models.Exists(asked))
+        )
+        return self.annotate(is_changed=models.ExpressionWrapper(changed, models.BooleanField()))
+
+    def last_of(self, candidate: User, question: Question) -> "Answer | None":
+        """The candidate's newest revealed answer to the question, `with_changes()`. One query."""
+        answers = self.of(candidate).revealed().filter(question_version__question=question)
+        return answers.with_changes().select_related("interview").order_by("-interview_id").first()
+
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""
         return self.filter(text__regex=r"\S")
@@ -129,10 +158,12 @@ class Answer(SavedText):
 
     objects = AnswerQuerySet.as_manager()
 
-    # Given by querysets: with_now(), for_map(), with_version_count(), Interview.for_results().
+    # Given by querysets: with_now(), for_map(), with_version_count(), with_changes(),
+    # Interview.for_results().
     now: datetime
     begun: bool
     version_count: int
+    is_changed: bool
     late_revisions: "list[Revision]"
     """The newest of each writer, newest first, a few at most."""
 

@@ -148,6 +148,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
                 models.Prefetch(
                     "answers",
                     Answer.objects.with_version_count()
+                    .with_changes()
                     .select_related("question_version")
                     .order_by("position"),
                 ),

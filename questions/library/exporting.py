@@ -80,19 +80,16 @@ class _Stored:
         sets = list(self.rows(QuestionSet).prefetch_related("topics"))
         stories = list(self.linking_rows(Story))
         notes = list(self.linking_rows(Note))
-        points = KeyPoint.objects.current()
         questions = (
             Question.objects.filter(question_set__in=sets, status__in=self.statuses)
             .order_by("question_set", "position", "id")
-            .prefetch_related(
-                "topics", models.Prefetch("key_points", points, to_attr="current_points")
-            )
+            .for_page()
+            .prefetch_related("topics")
         )
-        slugs = {question_set.pk: question_set.slug for question_set in sets}
-        of_set: dict[int, list[Question]] = {pk: [] for pk in slugs}
+        of_set: dict[int, list[Question]] = {question_set.pk: [] for question_set in sets}
         for question in questions:
             of_set[question.question_set_id].append(question)
-            self.question_keys[question.pk] = f"{slugs[question.question_set_id]}/{question.slug}"
+            self.question_keys[question.pk] = f"{question.question_set.slug}/{question.slug}"
         self.story_slugs = {story.pk: story.slug for story in stories}
         bundle = LibraryBundle(
             Path(),

@@ -464,6 +464,14 @@ def test_before_and_after_an_interview(
     pass_a_minute(review)
     visitor.visit("feedback, reviewed", f"/interviews/{interview.pk}/feedback/")
 
+    asked_first = interview.answers.get(position=1).question_version.question
+    asked_first.key_points.update(text="Another point " + "w" * 300, weight=9)
+    Question.objects.filter(pk=asked_first.pk).update(answer=TABLE_OF_MODES, body="More of it.")
+    asked_first.record_version()
+    visitor.visit("feedback, a question changed", f"/interviews/{interview.pk}/feedback/")
+    visitor.visit("what changed", f"/interviews/{interview.pk}/answers/1/changes/")
+    visitor.visit("question, changed", asked_first.get_absolute_url())
+
     # Two answers with the same table: regions of one page would need names that differ.
     Question.objects.filter(question_set__slug="k8s-kubectl").update(answer=TABLE_OF_MODES)
     for asked in QuestionSet.objects.can_be_sat():

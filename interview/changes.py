@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from interview.differences import Kind, Passage, differences
+from questions.markdown import grammar
 from questions.models import QuestionVersion
 
 
@@ -39,8 +41,23 @@ def changes_between(before: QuestionVersion, now: QuestionVersion) -> Changes:
     )
 
 
+def unwrapped(text: str) -> str:
+    """Markdown with each paragraph in one line: where a file breaks its lines says nothing."""
+    lines = text.split("\n")
+    paragraphs = [
+        token.map or [0, 0]
+        for opening, token in pairwise(grammar().parse(text))
+        if opening.type == "paragraph_open"
+    ]
+    for start, end in reversed(paragraphs):
+        if not any(line.lstrip().startswith(">") for line in lines[start + 1 : end]):
+            rest = [line.strip() for line in lines[start + 1 : end]]
+            lines[start:end] = [" ".join([lines[start].rstrip(), *rest])]
+    return "\n".join(lines)
+
+
 def _changed(before: str, now: str) -> Sequence[Passage]:
-    passages = differences(before, now)
+    passages = differences(unwrapped(before), unwrapped(now))
     return passages if any(passage.kind != Kind.SAME for passage in passages) else []
 
 

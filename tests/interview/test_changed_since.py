@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from interview.changes import unwrapped
 from interview.models import Interview
 from questions.models import Question, QuestionSet, Status
 from tests.conftest import start_interview
@@ -168,6 +169,23 @@ def test_the_page_shows_what_was_removed_and_added_in_each_part(
     assert "weight 2, now 3" in page
     assert f'href="{STUDY}"' in page
     assert f'href="{feedback_url(revealed)}#question-1"' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One\ntwo  \nthree.\n\nFour\nfive.", "One two three.\n\nFour five."),
+        ("- a\n  b\n- c\n  d", "- a b\n- c d"),
+        ("```\none\ntwo\n```\n\n    three\n    four", "```\none\ntwo\n```\n\n    three\n    four"),
+        ("| a |\n| - |\n| b |", "| a |\n| - |\n| b |"),
+        ("> a\n> b", "> a\n> b"),
+        ("", ""),
+    ],
+)
+def test_a_paragraph_is_compared_as_one_line_and_code_as_it_stands(
+    text: str, expected: str
+) -> None:
+    assert unwrapped(text) == expected
 
 
 def test_what_is_the_same_is_left_out(tab: Client, revealed: Interview) -> None:

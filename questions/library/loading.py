@@ -86,7 +86,10 @@ def load(bundle: LibraryBundle) -> LoadSummary:
 
 
 class Said(NamedTuple):
-    """What a part of a file says, to be remembered, and the name of the file."""
+    """What a part of a file says, to be remembered, and the name of the file.
+
+    The name is empty where the file lies in no folder of a library: then it says nothing.
+    """
 
     digest: str
     name: str
@@ -307,11 +310,12 @@ class _Loading:
         """Keep what is new, and the new names of files that only moved. No query for nothing."""
         if gone:
             LoadedDocument.objects.filter(key__in=gone).delete()
-        rows = [
-            LoadedDocument(key=key, digest=said.digest, name=said.name, text=said.text)
-            for key, said in self.now.items()
-            if self.before.get(key) != (said.digest, said.name)
-        ]
+        rows = []
+        for key, said in self.now.items():
+            digest, name = self.before.get(key, ("", ""))
+            if (digest, name) != (said.digest, said.name or name):
+                row = {"digest": said.digest, "name": said.name or name, "text": said.text}
+                rows.append(LoadedDocument(key=key, **row))
         if rows:
             LoadedDocument.objects.bulk_create(
                 rows,
@@ -326,9 +330,9 @@ def _parts(bundle: LibraryBundle) -> Iterable[tuple[str, Said]]:
     text = text_of_topics(bundle.topics)
     yield TOPICS, Said(_digest(text), "topics.yaml", text)
     for path, picture in bundle.pictures.items():
-        yield f"{PICTURE}{path}", Said(picture.digest, Path(path).name, "")
+        yield f"{PICTURE}{path}", Said(picture.digest, "", "")
     for question_set in bundle.sets:
-        name = Path(question_set.path).name
+        name = _name(question_set)
         order = " ".join(question.id for question in question_set.questions)
         alone = text_of(dataclasses.replace(question_set, questions=()))
         yield f"set/{question_set.id}", Said(_digest(f"{alone}\n{order}"), name, alone)
@@ -336,8 +340,15 @@ def _parts(bundle: LibraryBundle) -> Iterable[tuple[str, Said]]:
             text = text_of_question(question)
             yield f"question/{question_set.id}/{question.id}", Said(_digest(text), name, text)
     for document in bundle.linking:
-        text, name = text_of(document), Path(document.path).name
-        yield f"{document.kind}/{document.id}", Said(_digest(text), name, text)
+        text = text_of(document)
+        yield f"{document.kind}/{document.id}", Said(_digest(text), _name(document), text)
+
+
+def _name(document: Document) -> str:
+    path = Path(document.path)
+    # Postgres keeps no name that is not UTF-8.
+    fits = path.parent.name == document.folder and path.name.isprintable()
+    return path.name if fits else ""
 
 
 def _digest(text: str) -> str:

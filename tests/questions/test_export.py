@@ -1,6 +1,7 @@
 """From the database back to files: the same ones, and what editors changed since."""
 
 import datetime
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -91,6 +92,23 @@ def test_a_file_keeps_a_name_that_is_not_its_id(folder: Path, db: None, target: 
     load(read_bundle(folder))
 
     assert export(target, "--replace") == contents(folder)
+
+
+def test_a_file_imported_from_elsewhere_takes_no_other_file_s_name_away(
+    loaded: Path, target: Path
+) -> None:
+    elsewhere = loaded / "elsewhere.md"
+    elsewhere.write_text((loaded / NOTE_FILE).read_text().replace("Every Pod", "Each Pod"))
+    call_command("library", "import", str(elsewhere), verbosity=0)
+
+    assert b"Each Pod" in export(target)[NOTE_FILE]
+
+
+def test_a_name_that_is_not_utf_8_is_not_kept(folder: Path, db: None, target: Path) -> None:
+    (folder / NOTE_FILE).rename(os.fsdecode(bytes(folder / "notes") + b"/\xff.md"))
+    load(read_bundle(folder))
+
+    assert NOTE_FILE in export(target)
 
 
 def test_two_files_of_one_name_get_the_names_of_their_ids(loaded: Path, target: Path) -> None:

@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people import signed_in
-from interview.differences import differences
 from interview.forms.sittings import HistoryForm, RestoreForm
 from interview.models import Answer
 from interview.refusals import Refused
 from interview.saving.restoring import restore
 from interview.views.access import not_found_if_deleted
+from questions.differences import differences
 
 PER_PAGE = 20  # texts of 20,000 characters each
 

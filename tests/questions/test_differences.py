@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from interview.differences import Kind, Passage, differences
+from questions.differences import Kind, Passage, differences
 
 SAME, REMOVED, ADDED = Kind.SAME, Kind.REMOVED, Kind.ADDED
 

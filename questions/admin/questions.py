@@ -1,0 +1,80 @@
+"""Questions, with their key points."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db import models
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from questions.admin.published import LibraryAdmin, NotDeleted
+from questions.admin.rows import RowsInline
+from questions.admin.versions import VersionInline
+from questions.forms import KeyPointForm, QuestionForm
+from questions.models import KeyPoint, Question
+
+
+class KeyPointFormSet(BaseInlineFormSet[KeyPoint, Any, ModelForm[KeyPoint]]):
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        return gettext("Two key points of a question can't have one key: choose another.")
+
+
+class KeyPointInline(RowsInline[KeyPoint]):
+    model = KeyPoint
+    form = KeyPointForm
+    formset = KeyPointFormSet
+    prepopulated_fields = {"key": ("text",)}
+    autocomplete_fields = ["story"]
+    ordering = ["retired", "position", "id"]
+
+    def get_formset(self, request: HttpRequest, obj: Question | None = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        if obj is not None:
+            # A new one comes last.
+            formset.form.base_fields["position"].initial = obj.key_points.count() + 1
+        return formset
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Keep the rows narrow enough for a screen: a narrow story, no buttons beside it."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "story":
+            for name in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{name}_related", False)
+            field.widget.widget.attrs["data-width"] = "11em"
+        return field
+
+
+@admin.register(Question)
+class QuestionAdmin(LibraryAdmin[Question], NotDeleted[Question]):
+    form = QuestionForm
+    list_display = ["prompt", "set_title", "position", "status", "difficulty"]
+    list_filter = [
+        *("status", "difficulty", ("answer", admin.EmptyFieldListFilter)),
+        *("topics", ("question_set", admin.RelatedOnlyFieldListFilter)),
+    ]
+    list_select_related = ["question_set"]
+    search_fields = ["prompt", "slug", "answer"]
+    autocomplete_fields = ["question_set", "topics"]
+    inlines = [KeyPointInline, VersionInline]
+    fields = QuestionForm.Meta.fields
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Question | None = None
+    ) -> tuple[str, ...]:
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "question_set") if obj is not None else fixed
+
+    @admin.display(description=_("set"), ordering="question_set__title")
+    def set_title(self, question: Question) -> str:
+        return question.question_set.title
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm[Question], formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        form.instance.record_version(by=cast("User", request.user))

@@ -1,0 +1,34 @@
+"""Stories and notes."""
+
+from typing import TypeVar
+
+from django.contrib import admin
+from django.db import models
+
+from questions.admin.filters import CheckedFilter
+from questions.admin.published import LibraryAdmin
+from questions.forms import NoteForm, StoryForm
+from questions.models import Note, Story
+
+M = TypeVar("M", bound=models.Model)
+
+
+class ReadingAdmin(LibraryAdmin[M]):
+    """Stories and notes."""
+
+    list_display = ["title", "status", "checked_against", "checked_on"]
+    list_filter = ["status", CheckedFilter, "topics"]
+    search_fields = ["title", "slug", "summary"]
+    autocomplete_fields = ["topics", "related_questions"]
+
+
+@admin.register(Story)
+class StoryAdmin(ReadingAdmin[Story]):
+    form = StoryForm
+    fields = StoryForm.Meta.fields
+
+
+@admin.register(Note)
+class NoteAdmin(ReadingAdmin[Note]):
+    form = NoteForm
+    fields = NoteForm.Meta.fields

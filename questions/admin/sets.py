@@ -1,0 +1,66 @@
+"""Question sets, with their questions in order."""
+
+from typing import cast
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from questions.admin.filters import CheckedFilter
+from questions.admin.published import LibraryAdmin, NotDeleted
+from questions.admin.rows import RowsInline
+from questions.forms import QuestionSetForm
+from questions.markdown import render_line
+from questions.models import Question, QuestionSet
+
+
+class QuestionInline(RowsInline[Question]):
+    """The order and state of a set's questions; their words are on their own pages."""
+
+    model = Question
+    fields = ["position", "link", "difficulty", "minutes", "status"]
+    readonly_fields = ["link"]
+    ordering = ["position", "id"]
+
+    @admin.display(description=_("question"))
+    def link(self, question: Question) -> SafeString:
+        url = reverse("admin:questions_question_change", args=[question.pk])
+        return format_html('<a href="{}">{}</a>', url, render_line(question.prompt))
+
+    def has_add_permission(self, request: HttpRequest, obj: QuestionSet | None = None) -> bool:
+        return False
+
+
+@admin.register(QuestionSet)
+class QuestionSetAdmin(LibraryAdmin[QuestionSet], NotDeleted[QuestionSet]):
+    form = QuestionSetForm
+    fields = (*QuestionSetForm.Meta.fields, "add_question")
+    list_display = ["title", "status", "level", "question_count", "checked_against", "checked_on"]
+    list_filter = ["status", "level", CheckedFilter, "topics"]
+    search_fields = ["title", "slug", "summary"]
+    autocomplete_fields = ["topics"]
+    inlines = [QuestionInline]
+    readonly_fields = ["add_question"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[QuestionSet]:
+        return super().get_queryset(request).annotate(count=models.Count("questions"))
+
+    @admin.display(description=_("questions"), ordering="count")
+    def question_count(self, question_set: QuestionSet) -> int:
+        return cast("int", question_set.count)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("new question"))
+    def add_question(self, question_set: QuestionSet) -> SafeString | str:
+        if question_set.pk is None:
+            return gettext("Save the set first.")
+        url = reverse("admin:questions_question_add")
+        position = question_set.questions.count() + 1
+        return format_html(
+            '<a class="addlink" href="{}?question_set={}&position={}">{}</a>',
+            *(url, question_set.pk, position, gettext("Add a question to this set")),
+        )

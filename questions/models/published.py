@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from questions.freshness import is_stale
+from questions.freshness import is_stale, year_before
 
 M = TypeVar("M", bound=models.Model)
 
@@ -90,9 +90,16 @@ class LibraryQuerySet(models.QuerySet[M]):
     """Vocabulary of everything that has a status."""
 
     in_order_of = named_by = "title"
+    checked_on = "checked_on"
 
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
+
+    def stale(self) -> Self:
+        """Those that nobody checked within the last year; retired ones need no checking."""
+        day = year_before(timezone.localdate())
+        long_ago = models.Q(**{f"{self.checked_on}__lt": day}) | models.Q(**{self.checked_on: None})
+        return self.exclude(status=Status.RETIRED).filter(long_ago)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What `user` may read: the published, and for editors drafts and the retired too."""

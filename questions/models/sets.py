@@ -1,6 +1,6 @@
 """Question sets and their questions: the live content, edited in the admin."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -24,6 +24,7 @@ from questions.models.published import (
 )
 from questions.models.reading import Note, Reading, Story, read_about
 from questions.models.versions import QuestionVersion
+from questions.ordering import renumber
 
 if TYPE_CHECKING:
     from questions.models.topics import Topic
@@ -92,6 +93,13 @@ class QuestionSet(Published):
         """The published stories and notes linked to its questions. One query."""
         return read_about(models.Q(related_questions__question_set=self))
 
+    def renumber(self, was: Mapping[int, int]) -> None:
+        """Give its questions the positions 1 to n again after some were moved.
+
+        `was` holds the positions before, by id. Whoever calls it holds the set's row.
+        """
+        renumber(self.questions.order_by("position", "id"), was)
+
 
 @dataclass(frozen=True)
 class PoolSize:
@@ -103,10 +111,25 @@ class PoolSize:
 
 class QuestionQuerySet(LibraryQuerySet["Question"]):
     in_order_of, named_by = "position", "prompt"
+    checked_on = "question_set__checked_on"
 
     def readable(self) -> Self:
         """The published in sets that are published."""
         return self.published().filter(question_set__status=Status.PUBLISHED)
+
+    def without_answer(self) -> Self:
+        return self.filter(answer="")
+
+    def without_source(self) -> Self:
+        """Those that name no source of their own."""
+        return self.filter(sources=[])
+
+    def with_few_key_points(self, enough: int) -> Self:
+        """Those with fewer than `enough` that are current."""
+        current = models.Count(
+            "key_points", filter=models.Q(key_points__retired=False), distinct=True
+        )
+        return self.alias(current=current).filter(current__lt=enough)
 
     def on_topics(self, topics: "Collection[Topic]") -> Self:
         """Those on any of the topics, themselves or by their set; without topics, all."""
@@ -297,3 +320,41 @@ class Question(models.Model):
                 content=content,
                 created_by=by,
             )
+
+    def renumber_key_points(self, was: Mapping[int, int]) -> None:
+        """Give its key points the positions 1 to n again, the retired last.
+
+        `was` holds the positions before, by id. Whoever calls it holds the question's row.
+        """
+        renumber(self.key_points.order_by("retired", "position", "id"), was)
+
+    def revert_to(
+        self, version: QuestionVersion, *, seen: int, by: User | None = None
+    ) -> QuestionVersion | None:
+        """Say again what `version` said; the version that this makes, or the latest if it says so.
+
+        Key points are known by their keys: they come back, and those that the version had not are
+        retired. None, and nothing is changed, if version `seen` is not the latest any more.
+        """
+        with transaction.atomic():
+            question = Question.objects.select_for_update(no_key=True).get(pk=self.pk)
+            # What was never recorded could not be brought back.
+            if question.record_version(by).number != seen:
+                return None
+            question.prompt, question.body = version.prompt, version.body
+            question.answer = version.answer
+            question.save(update_fields=["prompt", "body", "answer", "updated_at"])
+            keys = [point["key"] for point in version.content["key_points"]]
+            question.key_points.exclude(key__in=keys).update(retired=True)
+            for position, point in enumerate(version.content["key_points"], start=1):
+                question.key_points.update_or_create(
+                    key=point["key"],
+                    defaults={
+                        "text": point["text"],
+                        "weight": point["weight"],
+                        "position": position,
+                        "retired": False,
+                    },
+                )
+            question.renumber_key_points({})
+            return question.record_version(by)

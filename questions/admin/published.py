@@ -1,35 +1,70 @@
 """What sets, questions, stories and notes have in common in the admin."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from django.contrib import admin
-from django.db import models
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from questions.admin.simultaneous import Simultaneous
 from questions.models import LibraryQuerySet, Question, Status
 
 M = TypeVar("M", bound=models.Model)
 
 
-class LibraryAdmin(admin.ModelAdmin[M]):
+class LibraryAdmin(Simultaneous[M]):
     """What has a slug and a status."""
 
-    actions = ["publish", "retire"]
+    actions = ["publish", "retire", "draft"]
     save_on_top = True
+    change_form_template = "admin/questions/change_form.html"
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
-        count = queryset.publish()
-        text = ngettext("%(count)d is published now.", "%(count)d are published now.", count)
-        self.message_user(request, text % {"count": count})
+        count = self.set_status(request, queryset, Status.PUBLISHED)
+        if count is not None:
+            text = ngettext("%(count)d is published now.", "%(count)d are published now.", count)
+            self.message_user(request, text % {"count": count})
 
     @admin.action(description=_("Retire selected"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
-        count = queryset.retire()
-        text = ngettext("%(count)d is retired now.", "%(count)d are retired now.", count)
-        self.message_user(request, text % {"count": count})
+        count = self.set_status(request, queryset, Status.RETIRED)
+        if count is not None:
+            text = ngettext("%(count)d is retired now.", "%(count)d are retired now.", count)
+            self.message_user(request, text % {"count": count})
+
+    @admin.action(description=_("Make selected drafts again"), permissions=["change"])
+    def draft(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
+        count = self.set_status(request, queryset, Status.DRAFT)
+        if count is not None:
+            text = ngettext("%(count)d is a draft now.", "%(count)d are drafts now.", count)
+            self.message_user(request, text % {"count": count})
+
+    def set_status(
+        self, request: HttpRequest, queryset: LibraryQuerySet[Any], status: Status
+    ) -> int | None:
+        """How many became `status`; None, and none did, if the list was not true any more."""
+        chosen: LibraryQuerySet[Any] = self.model._default_manager.filter(  # type: ignore[assignment]
+            pk__in=queryset.order_by().values("pk")
+        )
+        with transaction.atomic():
+            rows = list(chosen.select_for_update(no_key=True).order_by("pk"))
+            changed = self.changed_since_listed(request, {row.pk: row.updated_at for row in rows})
+            if changed:
+                self.message_user(request, self.warning_about(changed), messages.WARNING)
+                return None
+            becoming = [row for row in rows if row.status != status]
+            if becoming:
+                message = gettext("Now %(status)s.") % {"status": status.label}
+                LogEntry.objects.log_actions(request.user.pk, becoming, CHANGE, message)
+            return chosen.become(status)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What is begun here is seen, and asked, when its editor says so."""

@@ -1,5 +1,6 @@
 """Questions, with their key points."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import admin
@@ -12,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from questions.admin.published import LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
+from questions.admin.simultaneous import Part, SeenForm
 from questions.admin.versions import VersionInline
 from questions.forms import KeyPointForm, QuestionForm
-from questions.models import KeyPoint, Question
+from questions.models import KeyPoint, Question, QuestionSet
+
+MAX_POSITION = 32_768
+"""More than any position."""
 
 
 class KeyPointFormSet(BaseInlineFormSet[KeyPoint, Any, ModelForm[KeyPoint]]):
@@ -49,9 +54,15 @@ class KeyPointInline(RowsInline[KeyPoint]):
         return field
 
 
+class SeenQuestionForm(SeenForm, QuestionForm):
+    """A question and its key points, and what they were when the form was made."""
+
+    parts = (Part("key_points", KeyPointForm.Meta.fields),)
+
+
 @admin.register(Question)
 class QuestionAdmin(LibraryAdmin[Question], NotDeleted[Question]):
-    form = QuestionForm
+    form = SeenQuestionForm
     list_display = ["prompt", "set_title", "position", "status", "difficulty"]
     list_filter = [
         *("status", "difficulty", ("answer", admin.EmptyFieldListFilter)),
@@ -67,7 +78,12 @@ class QuestionAdmin(LibraryAdmin[Question], NotDeleted[Question]):
         self, request: HttpRequest, obj: Question | None = None
     ) -> tuple[str, ...]:
         fixed = super().get_readonly_fields(request, obj)
-        return (*fixed, "question_set") if obj is not None else fixed
+        # Questions are put in order on their set's page.
+        return (*fixed, "question_set", "position") if obj is not None else fixed
+
+    def locks(self, pk: Any) -> Iterator[models.QuerySet[Any]]:
+        yield QuestionSet.objects.filter(questions=pk)
+        yield Question.objects.filter(pk=pk)
 
     @admin.display(description=_("set"), ordering="question_set__title")
     def set_title(self, question: Question) -> str:
@@ -76,5 +92,13 @@ class QuestionAdmin(LibraryAdmin[Question], NotDeleted[Question]):
     def save_related(
         self, request: HttpRequest, form: ModelForm[Question], formsets: Any, change: bool
     ) -> None:
+        question = form.instance
+        was = dict(question.key_points.values_list("pk", "position"))
         super().save_related(request, form, formsets, change)
-        form.instance.record_version(by=cast("User", request.user))
+        question.renumber_key_points(was)
+        if not change:
+            # Two that are added at once wait for each other here.
+            QuestionSet.objects.select_for_update(no_key=True).get(pk=question.question_set_id)
+            # It goes before what stood there, as if it came from the end.
+            question.question_set.renumber({question.pk: MAX_POSITION})
+        question.record_version(by=cast("User", request.user))

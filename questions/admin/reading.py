@@ -7,6 +7,7 @@ from django.db import models
 
 from questions.admin.filters import CheckedFilter
 from questions.admin.published import LibraryAdmin
+from questions.admin.simultaneous import SeenForm
 from questions.forms import NoteForm, StoryForm
 from questions.models import Note, Story
 
@@ -22,13 +23,21 @@ class ReadingAdmin(LibraryAdmin[M]):
     autocomplete_fields = ["topics", "related_questions"]
 
 
+class SeenStoryForm(SeenForm, StoryForm):
+    pass
+
+
+class SeenNoteForm(SeenForm, NoteForm):
+    pass
+
+
 @admin.register(Story)
 class StoryAdmin(ReadingAdmin[Story]):
-    form = StoryForm
+    form = SeenStoryForm
     fields = StoryForm.Meta.fields
 
 
 @admin.register(Note)
 class NoteAdmin(ReadingAdmin[Note]):
-    form = NoteForm
+    form = SeenNoteForm
     fields = NoteForm.Meta.fields

@@ -1,9 +1,11 @@
 """Question sets, with their questions in order."""
 
-from typing import cast
+from collections.abc import Iterator
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from questions.admin.filters import CheckedFilter
 from questions.admin.published import LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
+from questions.admin.simultaneous import Part, SeenForm
 from questions.forms import QuestionSetForm
 from questions.markdown import render_line
 from questions.models import Question, QuestionSet
@@ -36,9 +39,15 @@ class QuestionInline(RowsInline[Question]):
         return False
 
 
+class SeenQuestionSetForm(SeenForm, QuestionSetForm):
+    """A set and the order and state of its questions, and what they were when it was made."""
+
+    parts = (Part("questions", ("position", "difficulty", "minutes", "status")),)
+
+
 @admin.register(QuestionSet)
 class QuestionSetAdmin(LibraryAdmin[QuestionSet], NotDeleted[QuestionSet]):
-    form = QuestionSetForm
+    form = SeenQuestionSetForm
     fields = (*QuestionSetForm.Meta.fields, "add_question")
     list_display = ["title", "status", "level", "question_count", "checked_against", "checked_on"]
     list_filter = ["status", "level", CheckedFilter, "topics"]
@@ -64,3 +73,14 @@ class QuestionSetAdmin(LibraryAdmin[QuestionSet], NotDeleted[QuestionSet]):
             '<a class="addlink" href="{}?question_set={}&position={}">{}</a>',
             *(url, question_set.pk, position, gettext("Add a question to this set")),
         )
+
+    def locks(self, pk: Any) -> Iterator[models.QuerySet[Any]]:
+        yield QuestionSet.objects.filter(pk=pk)
+        yield Question.objects.filter(question_set=pk)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm[QuestionSet], formsets: Any, change: bool
+    ) -> None:
+        was = dict(form.instance.questions.values_list("pk", "position"))
+        super().save_related(request, form, formsets, change)
+        form.instance.renumber(was)

@@ -107,13 +107,14 @@ class LibraryQuerySet(models.QuerySet[M]):
 
     def publish(self) -> int:
         """Show them to everybody; how many were not published."""
-        return self._become(Status.PUBLISHED)
+        return self.become(Status.PUBLISHED)
 
     def retire(self) -> int:
         """Take them out of sight, for good or until they are published again; how many were."""
-        return self._become(Status.RETIRED)
+        return self.become(Status.RETIRED)
 
-    def _become(self, status: Status) -> int:
+    def become(self, status: Status) -> int:
+        """Give them that status; how many had another."""
         return self.exclude(status=status).update(status=status, updated_at=Now())
 
     def around(self, item: M) -> Neighbours:

@@ -23,49 +23,10 @@ from questions.models import (
     Story,
     Topic,
 )
+from tests.questions.admin.forms import change_url, errors, form_of
 from tests.questions.test_load import everything
 
 MODELS = [QuestionSet, Question, Story, Note, Topic]
-
-
-@pytest.fixture
-def desk(client_of: Callable[[User], Client], editor: User) -> Client:
-    """The editor's browser."""
-    return client_of(editor)
-
-
-@pytest.fixture
-def question(question_set: QuestionSet) -> Question:
-    return question_set.questions.get(position=1)
-
-
-def form_of(desk: Client, url: str) -> dict[str, Any]:
-    """What a browser would send if the form at `url` were sent as it is, line ends included."""
-    response = desk.get(url)
-    assert response.status_code == 200
-    data: dict[str, Any] = {}
-    forms = [response.context["adminform"].form]
-    for formset in response.context["inline_admin_formsets"]:
-        forms += [formset.formset.management_form, *formset.formset.forms]
-    for form in forms:
-        for bound in form:
-            value = bound.value()
-            if hasattr(bound.field, "queryset") and isinstance(value, list):
-                data[bound.html_name] = [getattr(one, "pk", one) for one in value]
-            elif value is True:
-                data[bound.html_name] = "on"
-            elif value is not None and value is not False:
-                data[bound.html_name] = str(value).replace("\n", "\r\n")
-    return data
-
-
-def change_url(item: Any) -> str:
-    return reverse(f"admin:questions_{item._meta.model_name}_change", args=[item.pk])
-
-
-def errors(response: Any) -> str:
-    assert response.status_code == 200
-    return str(response.context["errors"])
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

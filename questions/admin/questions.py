@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from questions.admin.filters import AnswerFilter, CheckedFilter, KeyPointsFilter, SourcesFilter
 from questions.admin.published import LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
@@ -65,7 +66,7 @@ class QuestionAdmin(LibraryAdmin[Question], NotDeleted[Question]):
     form = SeenQuestionForm
     list_display = ["prompt", "set_title", "position", "status", "difficulty"]
     list_filter = [
-        *("status", "difficulty", ("answer", admin.EmptyFieldListFilter)),
+        *("status", AnswerFilter, KeyPointsFilter, SourcesFilter, CheckedFilter, "difficulty"),
         *("topics", ("question_set", admin.RelatedOnlyFieldListFilter)),
     ]
     list_select_related = ["question_set"]

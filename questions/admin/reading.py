@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.contrib import admin
 from django.db import models
 
-from questions.admin.filters import CheckedFilter
+from questions.admin.filters import CheckedFilter, SourcesFilter
 from questions.admin.published import LibraryAdmin
 from questions.admin.simultaneous import SeenForm
 from questions.forms import NoteForm, StoryForm
@@ -18,7 +18,7 @@ class ReadingAdmin(LibraryAdmin[M]):
     """Stories and notes."""
 
     list_display = ["title", "status", "checked_against", "checked_on"]
-    list_filter = ["status", CheckedFilter, "topics"]
+    list_filter = ["status", CheckedFilter, SourcesFilter, "topics"]
     search_fields = ["title", "slug", "summary"]
     autocomplete_fields = ["topics", "related_questions"]
 

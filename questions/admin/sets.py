@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from questions.admin.filters import CheckedFilter
+from questions.admin.filters import CheckedFilter, SourcesFilter
 from questions.admin.published import LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
@@ -50,7 +50,7 @@ class QuestionSetAdmin(LibraryAdmin[QuestionSet], NotDeleted[QuestionSet]):
     form = SeenQuestionSetForm
     fields = (*QuestionSetForm.Meta.fields, "add_question")
     list_display = ["title", "status", "level", "question_count", "checked_against", "checked_on"]
-    list_filter = ["status", "level", CheckedFilter, "topics"]
+    list_filter = ["status", "level", CheckedFilter, SourcesFilter, "topics"]
     search_fields = ["title", "slug", "summary"]
     autocomplete_fields = ["topics"]
     inlines = [QuestionInline]

@@ -101,6 +101,10 @@ class LibraryQuerySet(models.QuerySet[M]):
         long_ago = models.Q(**{f"{self.checked_on}__lt": day}) | models.Q(**{self.checked_on: None})
         return self.exclude(status=Status.RETIRED).filter(long_ago)
 
+    def without_source(self) -> Self:
+        """Those that name no source of their own."""
+        return self.filter(sources=[])
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What `user` may read: the published, and for editors drafts and the retired too."""
         return self if is_editor(user) else self.published()

@@ -120,10 +120,6 @@ class QuestionQuerySet(LibraryQuerySet["Question"]):
     def without_answer(self) -> Self:
         return self.filter(answer="")
 
-    def without_source(self) -> Self:
-        """Those that name no source of their own."""
-        return self.filter(sources=[])
-
     def with_few_key_points(self, enough: int) -> Self:
         """Those with fewer than `enough` that are current."""
         current = models.Count(

@@ -268,32 +268,6 @@ def test_a_new_key_point_comes_last(desk: Client, question: Question) -> None:
     assert formset.empty_form["position"].value() == 3
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        *("?status__exact=draft", "?difficulty__exact=2", "?answer__isempty=1", "?q=about"),
-        *("?topics__id__exact=1", "?question_set__id__exact=1"),
-    ],
-)
-def test_questions_are_found_by_filter_and_search(
-    desk: Client, question_set: QuestionSet, query: str
-) -> None:
-    url = reverse("admin:questions_question_changelist")
-
-    assert desk.get(url + query).status_code == 200
-
-
-def test_sets_that_were_checked_long_ago_are_listed(
-    desk: Client, question_set: QuestionSet
-) -> None:
-    url = reverse("admin:questions_questionset_changelist")
-
-    assert "Basics" in desk.get(f"{url}?checked=never").content.decode()
-    assert ">Basics</a>" not in desk.get(f"{url}?checked=old").content.decode()
-    QuestionSet.objects.update(checked_on="2020-01-01")
-    assert ">Basics</a>" in desk.get(f"{url}?checked=old").content.decode()
-
-
 def test_every_model_of_the_library_is_registered_and_no_other() -> None:
     registered = {model for model in site._registry if model._meta.app_label == "questions"}
 

@@ -1,6 +1,6 @@
 """What sets, questions, stories and notes have in common in the admin."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from questions.admin.simultaneous import Simultaneous
 from questions.models import LibraryQuerySet, Question, Status
 
@@ -62,12 +63,17 @@ class LibraryAdmin(Simultaneous[M]):
             becoming = [row for row in rows if row.status != status]
             if becoming:
                 message = gettext("Now %(status)s.") % {"status": status.label}
-                LogEntry.objects.log_actions(request.user.pk, becoming, CHANGE, message)
+                editor = cast("User", request.user)
+                LogEntry.objects.log_actions(editor.pk, becoming, CHANGE, message)
             return chosen.become(status)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What is begun here is seen, and asked, when its editor says so."""
         return {"status": Status.DRAFT, **super().get_changeform_initial_data(request)}
+
+    def view_on_site(self, item: Any) -> str:
+        """Where candidates see it; and editors, while it is a draft or retired."""
+        return str(item.get_absolute_url())
 
     def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> tuple[str, ...]:
         """The slug is the key in files, links and people's history: it never changes."""

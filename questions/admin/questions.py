@@ -15,7 +15,7 @@ from questions.admin.filters import AnswerFilter, CheckedFilter, KeyPointsFilter
 from questions.admin.published import LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
-from questions.admin.versions import VersionInline
+from questions.admin.versions import HasVersions
 from questions.forms import KeyPointForm, QuestionForm
 from questions.models import KeyPoint, Question, QuestionSet
 
@@ -62,7 +62,7 @@ class SeenQuestionForm(SeenForm, QuestionForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(LibraryAdmin[Question], NotDeleted[Question]):
+class QuestionAdmin(HasVersions, LibraryAdmin[Question], NotDeleted[Question]):
     form = SeenQuestionForm
     list_display = ["prompt", "set_title", "position", "status", "difficulty"]
     list_filter = [
@@ -72,7 +72,7 @@ class QuestionAdmin(LibraryAdmin[Question], NotDeleted[Question]):
     list_select_related = ["question_set"]
     search_fields = ["prompt", "slug", "answer"]
     autocomplete_fields = ["question_set", "topics"]
-    inlines = [KeyPointInline, VersionInline]
+    inlines = [KeyPointInline]
     fields = QuestionForm.Meta.fields
 
     def get_readonly_fields(

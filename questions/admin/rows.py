@@ -14,6 +14,7 @@ class RowsInline(admin.TabularInline[M, Any]):
 
     extra = 0
     can_delete = False
+    view_on_site = False
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)

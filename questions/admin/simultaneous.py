@@ -17,7 +17,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -96,9 +96,10 @@ class SeenForm(forms.ModelForm[Any]):
         if seen == now or (told == now and cleaned.get("overwrite")):
             return cleaned
         self.conflict = self.conflict_between(seen or {}, now)
-        self.data = self.data.copy()
-        self.data["told"] = json.dumps(now)
-        self.data.pop("overwrite", None)
+        typed = cast("QueryDict", self.data).copy()
+        typed["told"] = json.dumps(now)
+        typed.pop("overwrite", None)
+        self.data = typed
         raise ValidationError(
             _("Somebody changed this while you were editing. Nothing is saved yet."),
             code="conflict",
@@ -131,7 +132,7 @@ class SeenForm(forms.ModelForm[Any]):
 
 
 def field_value(item: models.Model, name: str) -> Any:
-    field = item._meta.get_field(name)
+    field = cast("models.Field[Any, Any]", item._meta.get_field(name))
     if field.many_to_many:
         return list(getattr(item, name).order_by("pk").values_list("pk", flat=True))
     return field.value_from_object(item)
@@ -213,7 +214,7 @@ class Simultaneous(Held[M]):
             rows = context["cl"].result_list
             listed = " ".join(f"{row.pk}:{row.updated_at.isoformat()}" for row in rows)
             context["action_form"].initial["listed"] = listed
-        return cast("HttpResponse", response)
+        return response
 
     def changed_since_listed(
         self, request: HttpRequest, times: Mapping[int, datetime]

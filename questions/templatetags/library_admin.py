@@ -22,7 +22,7 @@ class Stale:
 
 @register.simple_tag
 def stale(user: Any, opts: Any = None) -> list[Stale]:
-    """What `user` should check again; of one model only, if its `_meta` is given. A query a model."""
+    """What `user` should check again: of one model, if its `_meta` is given. A query a model."""
     found = []
     for each in (QuestionSet, Story, Note):
         name = each._meta.model_name

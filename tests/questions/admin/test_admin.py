@@ -236,7 +236,9 @@ def test_versions_are_read_and_never_written(desk: Client, question: Question) -
     assert "Model answer <strong>1</strong>." in page
     assert desk.post(url, {"number": 7}).status_code == 403
     assert desk.get(reverse("admin:questions_questionversion_add")).status_code == 403
-    assert url in desk.get(change_url(question)).content.decode()
+    versions = reverse("admin:questions_question_versions", args=[question.pk])
+    assert url in desk.get(versions).content.decode()
+    assert versions in desk.get(change_url(question)).content.decode()
 
 
 def test_a_question_that_is_begun_here_is_a_draft(desk: Client, question_set: QuestionSet) -> None:

@@ -1,5 +1,6 @@
 """The lists of the library: what is found in them, and what they cost."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -69,19 +70,18 @@ def test_questions_are_found_by_what_they_lack_and_are(
     assert found(desk, Question, query) == {f"question-{number}" for number in numbers}
 
 
-TODAY = timezone.localdate
-AGES = {
-    "today": lambda: TODAY(),
-    "a-year": lambda: year_before(TODAY()),
-    "longer": lambda: year_before(year_before(TODAY())),
-    "never": lambda: None,
+AGES: dict[str, Callable[[date], date | None]] = {
+    "today": lambda today: today,
+    "a-year": year_before,
+    "longer": lambda today: year_before(year_before(today)),
+    "never": lambda today: None,
 }
 
 
 @pytest.mark.parametrize("model", [QuestionSet, Story, Note])
 def test_what_was_checked_more_than_a_year_ago_or_never_is_stale(desk: Client, model: Any) -> None:
     for slug, day in AGES.items():
-        fields = {"title": slug, "license": "CC-BY-4.0", "checked_on": day()}
+        fields = {"title": slug, "license": "CC-BY-4.0", "checked_on": day(timezone.localdate())}
         model.objects.create(slug=slug, **fields)
         model.objects.create(slug=f"{slug}-retired", status=Status.RETIRED, **fields)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from questions.admin.exporting import Exports
 from questions.admin.filters import AnswerFilter, CheckedFilter, KeyPointsFilter, SourcesFilter
 from questions.admin.published import LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
@@ -62,7 +63,7 @@ class SeenQuestionForm(SeenForm, QuestionForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(HasVersions, LibraryAdmin[Question], NotDeleted[Question]):
+class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question], NotDeleted[Question]):
     form = SeenQuestionForm
     list_display = ["prompt", "set_title", "position", "status", "difficulty"]
     list_filter = [
@@ -72,6 +73,7 @@ class QuestionAdmin(HasVersions, LibraryAdmin[Question], NotDeleted[Question]):
     list_select_related = ["question_set"]
     search_fields = ["prompt", "slug", "answer"]
     autocomplete_fields = ["question_set", "topics"]
+    actions = [*LibraryAdmin.actions, "export_csv", "export_json"]
     inlines = [KeyPointInline]
     fields = QuestionForm.Meta.fields
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from questions.admin.exporting import Exports
 from questions.admin.filters import CheckedFilter, SourcesFilter
 from questions.admin.published import LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
@@ -46,13 +47,14 @@ class SeenQuestionSetForm(SeenForm, QuestionSetForm):
 
 
 @admin.register(QuestionSet)
-class QuestionSetAdmin(LibraryAdmin[QuestionSet], NotDeleted[QuestionSet]):
+class QuestionSetAdmin(LibraryAdmin[QuestionSet], Exports[QuestionSet], NotDeleted[QuestionSet]):
     form = SeenQuestionSetForm
     fields = (*QuestionSetForm.Meta.fields, "add_question")
     list_display = ["title", "status", "level", "question_count", "checked_against", "checked_on"]
     list_filter = ["status", "level", CheckedFilter, SourcesFilter, "topics"]
     search_fields = ["title", "slug", "summary"]
     autocomplete_fields = ["topics"]
+    actions = [*LibraryAdmin.actions, "export_csv", "export_json"]
     inlines = [QuestionInline]
     readonly_fields = ["add_question"]
 

@@ -368,6 +368,8 @@ def _asks(content: dict[str, Value]) -> bool:
     prompt = meanings.get("prompt")
     if prompt is not None and isinstance(prompt.content, str):
         return True
+    if prompt is not None and isinstance(prompt.content, list):
+        return False  # A title with questions below it, even if the title asks.
     title = meanings.get("title")
     if title is None or not isinstance(title.content, str):
         return False

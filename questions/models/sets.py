@@ -202,6 +202,15 @@ class QuestionQuerySet(LibraryQuerySet["Question"]):
             models.Prefetch("key_points", points, to_attr="current_points")
         )
 
+    def for_export(self) -> Self:
+        """All that a question says, set by set. Three queries."""
+        points = models.Prefetch("key_points", KeyPoint.objects.current(), to_attr="current_points")
+        return (
+            self.select_related("question_set")
+            .prefetch_related(points, "topics")
+            .order_by("question_set__title", "question_set", "position", "pk")
+        )
+
 
 class Question(models.Model):
     """One prompt in one set. Its key in files and links is `set-slug/question-slug`."""
@@ -249,6 +258,8 @@ class Question(models.Model):
     # Given by with_topics_of().
     own_topics: list[int]
     set_topics: list[int]
+    # Given by for_page() and for_export().
+    current_points: list[KeyPoint]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["question_set", "position", "id"]

@@ -5,26 +5,31 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import models, transaction
+from django.forms.widgets import Script
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from questions.admin.preview import Previews
 from questions.admin.simultaneous import Simultaneous
 from questions.models import LibraryQuerySet, Question, Status
 
 M = TypeVar("M", bound=models.Model)
 
+STATUS_ACTIONS = ("publish", "retire", "draft")
 
-class LibraryAdmin(Simultaneous[M]):
+
+class LibraryAdmin(Previews[M], Simultaneous[M]):
     """What has a slug and a status."""
 
-    actions = ["publish", "retire", "draft"]
+    actions = [*STATUS_ACTIONS]
     save_on_top = True
     change_form_template = "admin/questions/change_form.html"
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
+        js: ClassVar[list[Any]] = [Script("js/admin/preview.js", type="module")]
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:

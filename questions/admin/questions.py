@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from questions.admin.exporting import Exports
 from questions.admin.filters import AnswerFilter, CheckedFilter, KeyPointsFilter, SourcesFilter
-from questions.admin.published import LibraryAdmin, NotDeleted
+from questions.admin.published import STATUS_ACTIONS, LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
 from questions.admin.versions import HasVersions
 from questions.forms import KeyPointForm, QuestionForm
-from questions.models import KeyPoint, Question, QuestionSet
+from questions.models import KeyPoint, Neighbours, Question, QuestionSet, Topic
 
 MAX_POSITION = 32_768
 """More than any position."""
@@ -65,6 +65,7 @@ class SeenQuestionForm(SeenForm, QuestionForm):
 @admin.register(Question)
 class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question], NotDeleted[Question]):
     form = SeenQuestionForm
+    candidates_template = "questions/question.html"
     list_display = ["prompt", "set_title", "position", "status", "difficulty"]
     list_filter = [
         *("status", AnswerFilter, KeyPointsFilter, SourcesFilter, CheckedFilter, "difficulty"),
@@ -73,7 +74,7 @@ class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question], NotD
     list_select_related = ["question_set"]
     search_fields = ["prompt", "slug", "answer"]
     autocomplete_fields = ["question_set", "topics"]
-    actions = [*LibraryAdmin.actions, "export_csv", "export_json"]
+    actions = [*STATUS_ACTIONS, "export_csv", "export_json"]
     inlines = [KeyPointInline]
     fields = QuestionForm.Meta.fields
 
@@ -105,3 +106,20 @@ class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question], NotD
             # It goes before what stood there, as if it came from the end.
             question.question_set.renumber({question.pk: MAX_POSITION})
         question.record_version(by=cast("User", request.user))
+
+    def candidates_context(
+        self, request: HttpRequest, item: Any, form: ModelForm[Any]
+    ) -> dict[str, Any]:
+        points = [point for point in self.rows(request, item) if point.text and not point.retired]
+        item.current_points = sorted(points, key=lambda point: point.position)
+        holder = item.question_set if item.question_set_id else QuestionSet(slug="preview")
+        own = form.cleaned_data.get("topics", [])
+        return {
+            "question": item,
+            "set": holder,
+            "topics": Topic.objects.filter(
+                models.Q(pk__in=own) | models.Q(questionset=holder.pk)
+            ).distinct(),
+            "around": Neighbours(),
+            "reading": item.reading(),
+        }

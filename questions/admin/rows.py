@@ -1,9 +1,10 @@
 """The parts of an item, as rows on its page."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db import models
+from django.forms.widgets import Script
 from django.http import HttpRequest
 
 M = TypeVar("M", bound=models.Model)
@@ -15,6 +16,9 @@ class RowsInline(admin.TabularInline[M, Any]):
     extra = 0
     can_delete = False
     view_on_site = False
+
+    class Media:
+        js: ClassVar[list[Any]] = [Script("js/admin/reorder.js", type="module")]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.admin.exporting import Exports
 from questions.admin.filters import CheckedFilter, SourcesFilter
-from questions.admin.published import LibraryAdmin, NotDeleted
+from questions.admin.published import STATUS_ACTIONS, LibraryAdmin, NotDeleted
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
 from questions.forms import QuestionSetForm
 from questions.markdown import render_line
-from questions.models import Question, QuestionSet
+from questions.models import Neighbours, Question, QuestionSet, Status
 
 
 class QuestionInline(RowsInline[Question]):
@@ -49,12 +49,13 @@ class SeenQuestionSetForm(SeenForm, QuestionSetForm):
 @admin.register(QuestionSet)
 class QuestionSetAdmin(LibraryAdmin[QuestionSet], Exports[QuestionSet], NotDeleted[QuestionSet]):
     form = SeenQuestionSetForm
+    candidates_template = "questions/set.html"
     fields = (*QuestionSetForm.Meta.fields, "add_question")
     list_display = ["title", "status", "level", "question_count", "checked_against", "checked_on"]
     list_filter = ["status", "level", CheckedFilter, SourcesFilter, "topics"]
     search_fields = ["title", "slug", "summary"]
     autocomplete_fields = ["topics"]
-    actions = [*LibraryAdmin.actions, "export_csv", "export_json"]
+    actions = [*STATUS_ACTIONS, "export_csv", "export_json"]
     inlines = [QuestionInline]
     readonly_fields = ["add_question"]
 
@@ -86,3 +87,12 @@ class QuestionSetAdmin(LibraryAdmin[QuestionSet], Exports[QuestionSet], NotDelet
         was = dict(form.instance.questions.values_list("pk", "position"))
         super().save_related(request, form, formsets, change)
         form.instance.renumber(was)
+
+    def candidates_context(
+        self, request: HttpRequest, item: Any, form: ModelForm[Any]
+    ) -> dict[str, Any]:
+        """Its questions as candidates get them; its topics as they were saved."""
+        rows = self.rows(request, item)
+        published = [row for row in rows if row.status == Status.PUBLISHED]
+        item.listed = sorted(published, key=lambda question: (question.position, question.pk))
+        return {"set": item, "around": Neighbours(), "reading": item.reading()}

@@ -15,9 +15,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.admin import exporting
 from questions.admin.exporting import FORMULA_STARTS, as_json, no_formula
 from questions.importing.drafts import split_prompt, write
+from questions.importing.limits import MAX_ITEMS
 from questions.models import KeyPoint, Question, QuestionSet, QuestionVersion, Topic
 from tests.conftest import make_question
 from tests.questions.importing.reading_files import read
@@ -169,7 +169,7 @@ def test_a_selection_too_large_for_one_file_is_refused_with_a_sentence(
 ) -> None:
     Question.objects.bulk_create(
         Question(question_set=question_set, slug=f"many-{n}", prompt=f"Many {n}?")
-        for n in range(exporting.MAX_ITEMS - 2)
+        for n in range(MAX_ITEMS - 2)
     )
     url = reverse("admin:questions_questionset_changelist")
     chosen = {"action": "export_json", "_selected_action": [question_set.pk]}
@@ -178,7 +178,7 @@ def test_a_selection_too_large_for_one_file_is_refused_with_a_sentence(
     assert "more than one file may hold: 2000 questions, 2 MB." in refused.content.decode()
 
     question_set.questions.filter(slug="many-0").delete()
-    assert len(json.loads(desk.post(url, chosen).content)[0]["questions"]) == exporting.MAX_ITEMS
+    assert len(json.loads(desk.post(url, chosen).content)[0]["questions"]) == MAX_ITEMS
 
 
 def test_megabytes_are_counted_too(desk: Client, rich: Question) -> None:

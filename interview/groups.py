@@ -14,8 +14,8 @@ EDITORS = "Editors"
 def create_groups(sender: AppConfig, **kwargs: Any) -> None:
     """Give each role's group exactly its permissions; runs after each `migrate`.
 
-    Editors may add, change and view the library. Deleting stays with superusers, since what was
-    asked is retired, not deleted.
+    Editors may add, change and view the library. They delete nothing of it: what was asked is
+    retired.
     """
     # Django makes an app's permissions in this same signal, and after us on the first migrate.
     for label in ("interview", "questions"):

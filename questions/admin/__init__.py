@@ -1,9 +1,11 @@
 """The library in Django admin: a module for each model, and for each thing that editors do.
 
 `published`: what has a status. `rows`: the parts of an item on its page. `filters`: what is looked
-for. `sets`, `questions`, `versions`, `reading` (stories and notes), `topics`: the models.
+for. `simultaneous`: two editors at once. `preview`: what is typed, as candidates will see it.
+`exporting`: a selection as CSV or JSON. `sets`, `questions`, `versions`, `reading` (stories and
+notes), `topics`: the models.
 
-Nothing here deletes sets, questions or key points: what people were asked is retired.
+Nothing here deletes sets, questions, key points, stories or notes: they are retired.
 """
 
 from questions.admin.questions import QuestionAdmin

@@ -20,7 +20,14 @@ M = TypeVar("M", bound=models.Model)
 STATUS_ACTIONS = ("publish", "retire", "draft")
 
 
-class LibraryAdmin(Previews[M], Simultaneous[M]):
+class NotDeleted(admin.ModelAdmin[M]):
+    """Retired instead of deleted, by superusers too: an interview may need it."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+class LibraryAdmin(NotDeleted[M], Previews[M], Simultaneous[M]):
     """What has a slug and a status."""
 
     actions = [*STATUS_ACTIONS]
@@ -28,8 +35,10 @@ class LibraryAdmin(Previews[M], Simultaneous[M]):
     change_form_template = "admin/questions/change_form.html"
 
     class Media:
-        css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
-        js: ClassVar[list[Any]] = [Script("js/admin/preview.js", type="module")]
+        js: ClassVar[list[Any]] = [
+            Script("js/admin/names.js", type="module"),
+            Script("js/admin/preview.js", type="module"),
+        ]
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
@@ -88,10 +97,3 @@ class LibraryAdmin(Previews[M], Simultaneous[M]):
     def get_prepopulated_fields(self, request: HttpRequest, obj: M | None = None) -> dict[str, Any]:
         name = "prompt" if self.model is Question else "title"
         return {} if obj is not None else {"slug": (name,)}
-
-
-class NotDeleted(admin.ModelAdmin[M]):
-    """Retired instead of deleted."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return False

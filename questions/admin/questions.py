@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from questions.admin.exporting import Exports
 from questions.admin.filters import AnswerFilter, CheckedFilter, KeyPointsFilter, SourcesFilter
-from questions.admin.published import STATUS_ACTIONS, LibraryAdmin, NotDeleted
+from questions.admin.published import STATUS_ACTIONS, LibraryAdmin
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
 from questions.admin.versions import HasVersions
@@ -63,7 +63,7 @@ class SeenQuestionForm(SeenForm, QuestionForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question], NotDeleted[Question]):
+class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question]):
     form = SeenQuestionForm
     candidates_template = "questions/question.html"
     list_display = ["prompt", "set_title", "position", "status", "difficulty"]

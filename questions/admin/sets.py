@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.admin.exporting import Exports
 from questions.admin.filters import CheckedFilter, SourcesFilter
-from questions.admin.published import STATUS_ACTIONS, LibraryAdmin, NotDeleted
+from questions.admin.published import STATUS_ACTIONS, LibraryAdmin
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
 from questions.forms import QuestionSetForm
@@ -47,7 +47,7 @@ class SeenQuestionSetForm(SeenForm, QuestionSetForm):
 
 
 @admin.register(QuestionSet)
-class QuestionSetAdmin(LibraryAdmin[QuestionSet], Exports[QuestionSet], NotDeleted[QuestionSet]):
+class QuestionSetAdmin(LibraryAdmin[QuestionSet], Exports[QuestionSet]):
     form = SeenQuestionSetForm
     candidates_template = "questions/set.html"
     fields = (*QuestionSetForm.Meta.fields, "add_question")

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import mail
 from django.db.models import F
@@ -26,14 +25,12 @@ from config.styleguide import styleguide
 from interview.models import Assignment, Interview, Review, Revision
 from interview.saving import Late, Save, save_answer
 from questions.models import Note, Question, QuestionSet, Status, Story
-from tests.browser.conftest import LOOKS, crash, leave_out, log_in
+from tests.browser.conftest import LOOKS, crash, log_in
 from tests.browser.looking import HEIGHT, Visitor
 from tests.conftest import PASSWORD, move_back, start_interview, write
 from tests.interview.inviting import invite_to, let_it_be_due, sit_to_the_end
 from tests.interview.reviewing import end_lease, fill_queue, grade, pass_a_minute, token_of
 from tests.test_access import TABLE
-
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 
 SET = "k8s-networking-health-storage"
 ANSWER = (
@@ -60,15 +57,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls(__name__),
 ]
-
-
-@pytest.fixture(scope="session")
-def axe(request: pytest.FixtureRequest) -> str:
-    """axe-core's source. Without it these tests are skipped, but in CI they fail."""
-    if not AXE.exists():
-        remedy = "run `make budgets` where there is npm"
-        leave_out(request.config, "the budgets of the pages", "axe-core is not installed", remedy)
-    return AXE.read_text()
 
 
 @pytest.fixture(scope="module")

@@ -18,15 +18,17 @@ if (button instanceof HTMLButtonElement && frame && fault && button.form) {
     try {
       const reply = await fetch(button.formAction, { method: "POST", body: new FormData(form), signal });
       if (!reply.ok || reply.redirected) throw new Error(String(reply.status));
-      // Links lead out of the frame, which shows no other page of ours.
-      const page = (await reply.text()).replace("<head>", '<head><base target="_blank">');
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      // In the frame no script runs, and links lead out of it.
+      for (const script of page.querySelectorAll("script")) script.remove();
+      page.head.append(Object.assign(page.createElement("base"), { target: "_blank" }));
       if (signal.aborted) return;
       const top = frame.contentWindow?.scrollY ?? 0;
       frame.addEventListener("load", () => {
         for (const step of frame.contentDocument?.querySelectorAll("details") ?? []) step.open = true;
         frame.contentWindow?.scrollTo(0, top);
       }, { once: true });
-      frame.srcdoc = page;
+      frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
       frame.hidden = false;
       fault.hidden = true;
     } catch {

@@ -52,26 +52,28 @@ function addHandle(template, row) {
   handle.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     handle.focus();
-    handle.setPointerCapture(event.pointerId);
     row.classList.add("is-dragged");
     /** @param {PointerEvent} moved */
     const move = (moved) => {
       for (const other of rowsOf(body)) {
         const box = other.getBoundingClientRect();
         if (other === row || moved.clientY < box.top || moved.clientY > box.bottom) continue;
-        if (moved.clientY < box.top + box.height / 2) other.before(row);
-        else other.after(row);
+        if (moved.clientY > box.top + box.height / 2) other.after(row);
+        else other.before(row);
         return;
       }
     };
+    const ended = new AbortController();
     const drop = () => {
-      handle.removeEventListener("pointermove", move);
+      ended.abort();
       row.classList.remove("is-dragged");
       renumber(body);
       say();
     };
-    handle.addEventListener("pointermove", move);
-    handle.addEventListener("lostpointercapture", drop, { once: true });
+    // Not captured by the handle: that ends when its row moves.
+    addEventListener("pointermove", move, { signal: ended.signal });
+    addEventListener("pointerup", drop, { signal: ended.signal });
+    addEventListener("pointercancel", drop, { signal: ended.signal });
   });
 }
 

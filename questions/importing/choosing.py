@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from questions.importing import own_format, records
+from questions.importing import json_records, own_format, table_records
 from questions.importing.decoding import Source, decode
 from questions.importing.duplicates import name_duplicates
 from questions.importing.engine import Engine
@@ -12,6 +12,7 @@ from questions.importing.junk import LONG
 from questions.importing.limits import Deadline, check_items
 from questions.importing.page import read_page
 from questions.importing.reading import Reading
+from questions.importing.tables import is_table
 from questions.importing.words import EMAIL
 
 SHAPES = ("auto", "list", "details", "headings", "records", "stories")
@@ -46,8 +47,10 @@ Reader = Callable[[Source, Deadline, str, str], Reading]
 def _reader(source: Source, shape: str) -> Reader:
     if own_format.is_ours(source):
         return lambda source, *_: own_format.read(source)
-    if shape == "records" or (shape == "auto" and records.is_records(source)):
-        return lambda source, deadline, *_: records.read(source, deadline)
+    if shape in {"auto", "records"} and json_records.is_json(source):
+        return lambda source, deadline, *_: json_records.read(source, deadline)
+    if shape == "records" or (shape == "auto" and is_table(source)):
+        return lambda source, deadline, *_: table_records.read(source, deadline)
     return _read_text
 
 

@@ -4,13 +4,17 @@ import re
 
 from questions.importing import stories, words
 from questions.importing.decoding import Source
+from questions.importing.folded import LINK_ONLY
 from questions.importing.limits import Deadline
-from questions.importing.marks import Mark, clean_title
-from questions.importing.outline import LINK_ONLY, Outliner, Section
+from questions.importing.line_owners import LineOwners
+from questions.importing.marked_page import MarkedPage
+from questions.importing.marks import clean_title
+from questions.importing.outline import Outliner
 from questions.importing.page import Is, Page
-from questions.importing.reading import FoundNote, FoundQuestion, FoundSet, Lines, Reading
-from questions.importing.segments import Parts, is_droppable, read_details, read_question, text_of
-from questions.importing.words import asks
+from questions.importing.reading import FoundNote, FoundSet, Reading
+from questions.importing.sections import Section
+from questions.importing.segments import is_droppable, text_of
+from questions.importing.sets import SetReader
 
 NAMES = {
     "details": "<details> with the question in its <summary>",
@@ -33,85 +37,27 @@ class Engine:
         self.source: Source = page.source
         self.reading = Reading(self.source.path, self.source.encoding)
         self.reading.problems += [*self.source.problems, *page.problems]
-        self.outliner = Outliner(page, deadline, shape, body_is)
-        self.taken: set[int] = set()
-        self.untitled: list[FoundSet] = []
+        self.marked = MarkedPage(page, deadline)
+        self.outliner = Outliner(self.marked, shape, body_is)
+        self.owners = LineOwners(page, self.reading)
+        self.sets = SetReader(self.marked, self.owners, self.outliner.lists, self.reading, shape)
 
     def read(self) -> Reading:
-        outline = self.outliner.outline()
-        self.sections = outline.sections
-        self.contents_end = outline.contents_end
+        self.sections = self.outliner.outline()
+        self.contents_end = self.marked.contents_end
         self.asking_sections = [one for one in self.sections if one.has_questions]
         self.titles_above = {id(title) for one in self.asking_sections for title in one.parents}
-        self.is_stories = stories.is_story_file(self.outliner, self.shape)
+        self.is_stories = stories.is_story_file(self.marked, self.shape)
         self.first_questions = next(
             (number for number, section in enumerate(self.sections) if section.has_questions), None
         )
         number = 0
         while number < len(self.sections):
-            self.deadline.check(self.line(self.sections[number].begin))
+            self.deadline.check(self.owners.line(self.sections[number].begin))
             number += self.read_section(number)
         self.name_sets()
         self.describe()
         return self.reading
-
-    # Lines and their owners.
-
-    def line(self, index: int) -> int:
-        return self.page.numbers[min(index, len(self.page.numbers) - 1)]
-
-    def claim(self, first: int, last: int) -> Lines:
-        """The source lines of the lines from `first` to `last`, less what others have."""
-        while last > first and self.page.is_blank(last):
-            last -= 1
-        while first < last and self.page.is_blank(first):
-            first += 1
-        numbers = [self.page.numbers[index] for index in range(first, last + 1)]
-        begin, end = numbers[0], numbers[-1]
-        while begin in self.taken and begin < end:
-            begin += 1
-        self.taken.update(range(begin, end + 1))
-        return Lines(begin, end)
-
-    def own(self, found: FoundSet, first: int, last: int) -> None:
-        """Make the lines those of the title or the description."""
-        for index in range(first, last + 1):
-            number = self.page.numbers[index]
-            if not self.page.is_blank(index) and number not in self.taken:
-                self.taken.add(number)
-                found.own_lines.append(number)
-
-    def ignore(self, first: int, last: int, reason: str) -> None:
-        """Leave the lines from `first` to `last` out that nobody has."""
-        run: list[int] = []
-        for index in range(first, last + 2):
-            number = self.page.numbers[index] if index <= last else -1
-            free = index <= last and not self.page.is_blank(index) and number not in self.taken
-            if free:
-                self.taken.add(number)
-                run.append(number)
-            elif run and (index > last or not self.page.is_blank(index)):
-                self.reading.ignore(run[0], run[-1], self.source.lines, reason)
-                run = []
-
-    def trim(self, first: int, end: int) -> int:
-        """The end of the lines without what is dropped at the end of a question; ignores that."""
-        last = end
-        while last > first and is_droppable(self.page, last - 1):
-            last -= 1
-        for index in range(last, end):
-            if not self.page.is_blank(index):
-                self.ignore(index, index, self.junk_reason(index))
-        return last
-
-    def junk_reason(self, index: int) -> str:
-        if self.page.kinds[index] is Is.COMMENT:
-            return "a comment or front matter"
-        return "decoration: a rule, a badge, a link back to the top"
-
-    def text(self, indexes: range) -> str:
-        """The Markdown of the lines, without what is dropped at its edges."""
-        return text_of(self.page, indexes)
 
     # Sections.
 
@@ -119,16 +65,18 @@ class Engine:
         """Read the section; how many sections that took."""
         section = self.sections[number]
         if self.outliner.is_boilerplate_section(section):
-            self.ignore(section.begin, section.end - 1, self.boilerplate_reason(section))
+            self.owners.ignore(section.begin, section.end - 1, self.boilerplate_reason(section))
             return 1
         self.drop_lists_of_links(section)
         if not self.has_text(section):
-            self.ignore(section.begin, section.end - 1, "a heading with nothing of its own below")
+            self.owners.ignore(
+                section.begin, section.end - 1, "a heading with nothing of its own below"
+            )
             return 1
         if self.is_stories or stories.is_story(section):
             return stories.read(self, number)
         if section.has_questions:
-            self.read_questions(section)
+            self.sets.read(section)
             return 1
         return self.read_rest(number)
 
@@ -139,7 +87,7 @@ class Engine:
 
     def has_text(self, section: Section) -> bool:
         return any(
-            not is_droppable(self.page, index) and self.page.numbers[index] not in self.taken
+            not is_droppable(self.page, index) and self.page.numbers[index] not in self.owners.taken
             for index in range(section.start, section.end)
         )
 
@@ -150,9 +98,9 @@ class Engine:
             # Below the first question they are part of an answer.
             end = section.marks[0].line if section.marks else section.details[0].first
         while index < end:
-            if index in self.outliner.dropped:
-                details = self.outliner.dropped[index]
-                self.ignore(index, details.last, "a list of links, folded")
+            if index in self.marked.folded.dropped:
+                details = self.marked.folded.dropped[index]
+                self.owners.ignore(index, details.last, "a list of links, folded")
                 index = details.last + 1
                 continue
             run = index
@@ -161,7 +109,7 @@ class Engine:
                 links += not self.page.is_blank(run)
                 run += 1
             if links >= 3:
-                self.ignore(index, run - 1, "a table of contents")
+                self.owners.ignore(index, run - 1, "a table of contents")
             elif links and not section.has_questions:
                 return
             if run == index and not section.has_questions and not is_droppable(self.page, index):
@@ -202,7 +150,7 @@ class Engine:
             below = self.sections[at]
             if below.title is None or below.title.level <= level or below.has_questions:
                 break
-            if self.outliner.is_boilerplate(below.title) and level < 2:
+            if self.marked.is_boilerplate(below.title) and level < 2:
                 break
             count += 1
         if level == 1 and self.first_questions is not None and questions_follow:
@@ -219,241 +167,20 @@ class Engine:
             and later[0].begin > section.begin
             and section.begin >= self.contents_end
         ):
-            self.waiting = getattr(self, "waiting", [])
-            self.waiting.append(section)
+            self.sets.introductions.append(section)
             return
-        for index in range(section.begin, section.end):
-            if is_droppable(self.page, index) and not self.page.is_blank(index):
-                self.ignore(index, index, self.junk_reason(index))
-        self.ignore(section.begin, section.end - 1, "introduction to the whole file")
+        self.owners.ignore_junk(section.begin, section.end)
+        self.owners.ignore(section.begin, section.end - 1, "introduction to the whole file")
 
     def add_note(self, section: Section, end: int) -> None:
-        end = self.trim(section.start, end)
-        lines = self.claim(section.begin, end - 1)
+        end = self.owners.trim(section.start, end)
+        lines = self.owners.claim(section.begin, end - 1)
         title = section.name or self.source.title
         self.reading.notes.append(
             FoundNote(title, lines, text_of(self.page, range(section.start, end)))
         )
 
-    # Questions.
-
-    def read_questions(self, section: Section) -> None:
-        found = FoundSet(section.name)
-        self.reading.sets.append(found)
-        for index, message in section.problems:
-            self.reading.complain(self.line(index), message)
-        for above in self.__dict__.pop("waiting", []):
-            if not found.title or words.GENERIC_TITLE.fullmatch(found.title):
-                found.title = above.name or found.title
-            first = above.start
-            self.own_text(found, above.begin, above.end, first)
-        if section.title is not None:
-            self.own(found, section.title.line, section.title.last)
-        if section.details:
-            self.read_all_details(section, found)
-        else:
-            self.read_marks(section, found)
-
-    def own_text(self, found: FoundSet, begin: int, end: int, text_from: int) -> None:
-        """Lines that describe the set, less what is decoration."""
-        for index in range(begin, end):
-            if not self.page.is_blank(index) and is_droppable(self.page, index):
-                self.ignore(index, index, self.junk_reason(index))
-        kept = [
-            index
-            for index in range(text_from, end)
-            if self.page.is_blank(index) or self.page.numbers[index] not in self.taken
-        ]
-        text = text_of(self.page, kept)
-        self.own(found, begin, end - 1)
-        found.description = "\n\n".join(part for part in (found.description, text) if part)
-
-    def read_marks(self, section: Section, found: FoundSet) -> None:
-        marks = section.marks
-        first = marks[0].line
-        self.read_head(section, found, first)
-        for number, mark in enumerate(marks):
-            end = marks[number + 1].line if number + 1 < len(marks) else section.end
-            if mark.starts_set and number:
-                found = self.next_set(found)
-            title = self.title_ahead(marks, number, end)
-            if title is not None and found.questions:
-                found = self.begin_titled(found, mark, title, end)
-                marks[number + 1].starts_set = False
-                continue
-            cut = self.prose_ahead(marks, number, end, found)
-            self.add_question(section, found, mark, cut)
-            if cut < end:
-                found = self.begin_described(found, cut, end, marks[number + 1])
-        if not found.questions and found in self.reading.sets:
-            self.drop_set(found)
-
-    def read_head(self, section: Section, found: FoundSet, first: int) -> None:
-        """What stands before the first question: questions of another shape, or the description."""
-        head = Section(section.start, first)
-        if section.shape == "details" or section.shape == "headings":
-            self.outliner.choose_list(head)
-        if len(head.marks) >= 2 and self.outliner.shape == "auto":
-            self.read_marks(head, found)
-            return
-        self.own_text(found, section.start, first, section.start)
-
-    def next_set(self, found: FoundSet, title: str = "") -> FoundSet:
-        if not found.questions and not title:
-            return found
-        new = FoundSet(title)
-        self.reading.sets.append(new)
-        return new
-
-    def title_ahead(self, marks: list[Mark], number: int, end: int) -> int | None:
-        """Where prose begins when a last item that does not ask is the title of the next set."""
-        if number + 1 >= len(marks) or marks[number + 1].number != 1 or not number:
-            return None
-        mark = marks[number]
-        if mark.number is None or re.search(r"[?？]", mark.text) or mark.starts_set:
-            return None
-        start = self.page.next_line(mark.last + 1, end)
-        if start is None or start == mark.last + 1 or self.page.lines[start][:1].isspace():
-            return None
-        return start if self.page.is_text(start) and not self.outliner.answers(start) else None
-
-    def begin_titled(self, found: FoundSet, mark: Mark, prose: int, end: int) -> FoundSet:
-        new = self.next_set(found, clean_title(mark.text))
-        self.own(new, mark.line, mark.last)
-        self.own_text(new, prose, end, prose)
-        return new
-
-    def prose_ahead(self, marks: list[Mark], number: int, end: int, found: FoundSet) -> int:
-        """Where text begins that belongs to the next set; `end` when it does not.
-
-        It does when the next item begins a set, stands at the margin behind a blank line, and the
-        questions before have no answers of that kind.
-        """
-        if number + 1 >= len(marks) or not marks[number + 1].starts_set:
-            return end
-        mark = marks[number]
-        start = self.page.next_line(mark.last + 1, end)
-        blank = False
-        for index in range(mark.last + 1, end):
-            if self.page.is_blank(index):
-                blank = True
-            elif blank and self.page.is_text(index) and self.is_at_margin(index):
-                before = [question.answer for question in found.questions]
-                unanswered = sum(not answer for answer in before) >= 0.5 * len(before)
-                own = start is not None and start < index
-                if unanswered and not self.outliner.answers(index) and (before or own):
-                    return index
-                short = (
-                    len(self.page.lines[index].strip()) <= 80
-                    and self.page.next_line(index + 1, end) is None
-                )
-                return (
-                    index
-                    if short and not re.search(r"[.?!;,]\s*$", self.page.lines[index])
-                    else end
-                )
-        return end
-
-    def is_at_margin(self, index: int) -> bool:
-        """Whether the line is no content of an item: not indented, or a title indented for show."""
-        mark = self.outliner.by_line.get(index)
-        return not self.page.lines[index][:1].isspace() or (mark is not None and mark.is_bold)
-
-    def begin_described(self, found: FoundSet, start: int, end: int, following: Mark) -> FoundSet:
-        new = self.next_set(found)
-        following.starts_set = False
-        lines = [index for index in range(start, end) if not is_droppable(self.page, index)]
-        if lines and self.is_short_title(self.page.lines[lines[0]]):
-            new.title = clean_title(self.page.lines[lines[0]])
-            self.own(new, start, lines[0])
-            start = lines[0] + 1
-        self.own_text(new, start, end, start)
-        return new
-
-    def is_short_title(self, line: str) -> bool:
-        return len(line.strip()) <= 80 and not re.search(r"[.!?;,]\s*$", line)
-
-    def add_question(self, section: Section, found: FoundSet, mark: Mark, end: int) -> None:
-        end = self.trim(mark.last + 1, end)
-        parts = read_question(
-            mark, self.page, end, self.outliner.holding, body_asks=section.body_asks
-        )
-        if not parts.prompt.strip():
-            self.reading.complain(self.line(mark.line), "an item without text")
-            self.ignore(mark.line, end - 1, "an item without text")
-            return
-        lines = self.claim(mark.line, max(end - 1, mark.last))
-        self.append(found, parts, lines, section.shape)
-
-    def read_all_details(self, section: Section, found: FoundSet) -> None:
-        at = section.start
-        for number, details in enumerate(section.details):
-            self.read_gap(section, found, at, details.first, is_head=not number)
-            parts = read_details(details, self.page)
-            if parts.prompt.strip():
-                self.append(found, parts, self.claim(details.first, details.last), "details")
-            else:
-                self.ignore(details.first, details.last, "a <details> without a question")
-            at = details.last + 1
-        self.read_gap(section, found, at, section.end, is_head=False)
-        self.count_said(section, found)
-
-    def read_gap(
-        self, section: Section, found: FoundSet, start: int, end: int, *, is_head: bool
-    ) -> None:
-        """Text between two `<details>`: a list of questions, the description, or left over."""
-        if not any(not is_droppable(self.page, index) for index in range(start, end)):
-            self.trim(start, end)
-            return
-        between = Section(start, end)
-        if self.outliner.shape == "auto":
-            self.outliner.choose_list(between)
-        if between.marks:
-            between_end = self.trim(start, end)
-            between.end = between_end
-            self.own_text(found, start, between.marks[0].line, start)
-            for number, mark in enumerate(between.marks):
-                last = number + 1 == len(between.marks)
-                self.add_question(
-                    between, found, mark, between_end if last else between.marks[number + 1].line
-                )
-        elif is_head:
-            self.own_text(found, start, end, start)
-        else:
-            for index in range(start, end):
-                if not self.page.is_blank(index) and is_droppable(self.page, index):
-                    self.ignore(index, index, self.junk_reason(index))
-            self.ignore(start, end - 1, "text between two <details>")
-
-    def append(self, found: FoundSet, parts: Parts, lines: Lines, shape: str) -> None:
-        self.deadline.check(lines.first)
-        if parts.unfinished:
-            message = f"the answer may be a placeholder: “{parts.answer.splitlines()[0]}”"
-            self.reading.complain(lines.first, message)
-        found.questions.append(
-            FoundQuestion(
-                prompt=parts.prompt,
-                answer=parts.answer,
-                key_points=parts.key_points,
-                follow_ups=parts.follow_ups,
-                lines=lines,
-                confidence=confidence(parts, shape),
-                shape=shape,
-            )
-        )
-
-    def count_said(self, section: Section, found: FoundSet) -> None:
-        """Name a title that says another number than there is: `System Questions (37)`."""
-        said = re.search(r"\((\d{1,4})(?: questions?)?\)\W*$", section.name)
-        if said and int(said[1]) != len(found.questions) and section.title:
-            message = f"the title says {said[1]} questions; {len(found.questions)} are here"
-            self.reading.complain(self.line(section.title.line), message)
-
     # The end.
-
-    def drop_set(self, found: FoundSet) -> None:
-        self.reading.sets.remove(found)
-        self.taken -= set(found.own_lines)
 
     def name_sets(self) -> None:
         """Give every set a title: its own, with the title above where several are alike."""
@@ -484,7 +211,7 @@ class Engine:
 
     def give_up(self, found: FoundSet) -> bool:
         """A set without questions is none; its lines are left over."""
-        self.taken -= set(found.own_lines)
+        self.owners.give_back(found)
         return False
 
     def describe(self) -> None:
@@ -496,15 +223,3 @@ class Engine:
             counts["stories"] = len(self.reading.stories)
         for shape, count in sorted(counts.items(), key=lambda item: -item[1]):
             self.reading.why.append(f"{count} × {NAMES.get(shape, shape)}")
-
-
-def confidence(parts: Parts, shape: str) -> float:
-    """Between 0 and 1, in steps that can be told: the shape, the mark, the answer."""
-    value = {"details": 0.9, "list": 0.75, "headings": 0.7, "bullets": 0.6}.get(shape, 0.6)
-    if re.search(r"[?？؟]", parts.prompt):
-        value += 0.1
-    elif not asks(parts.prompt):
-        value -= 0.2
-    if parts.answer and not parts.unfinished and shape != "details":
-        value += 0.1
-    return round(min(max(value, 0.1), 1.0), 2)

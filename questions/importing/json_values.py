@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
@@ -115,27 +114,3 @@ class _Reader:
         if self.text[at : at + 1] != closing:
             raise self.fail(at, f"no valid JSON: a comma or {closing} is missing")
         return at
-
-
-@dataclass
-class Record:
-    """An object, or a text by itself, and the keys and texts it stands below."""
-
-    value: Value
-    above: tuple[str, ...]
-
-
-def records(values: list[Value]) -> Iterator[Record]:
-    for value in values:
-        yield from _records(value, ())
-
-
-def _records(value: Value, above: tuple[str, ...]) -> Iterator[Record]:
-    if isinstance(value.content, list):
-        for item in value.content:
-            if isinstance(item.content, str):
-                yield Record(item, above)
-            else:
-                yield from _records(item, above)
-    elif isinstance(value.content, dict):
-        yield Record(value, above)

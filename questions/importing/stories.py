@@ -11,7 +11,8 @@ from questions.importing.reading import FoundStory
 
 if TYPE_CHECKING:
     from questions.importing.engine import Engine
-    from questions.importing.outline import Outliner, Section
+    from questions.importing.marked_page import MarkedPage
+    from questions.importing.sections import Section
 
 # `* [Title](https://…)` and `[Who](https://…). What happened.`
 LINK_LED = re.compile(
@@ -21,19 +22,19 @@ LINK_LED = re.compile(
 URL = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
-def is_story_file(outliner: Outliner, shape: str) -> bool:
+def is_story_file(marked: MarkedPage, shape: str) -> bool:
     """Whether the file says so in its first heading or its name, or a person did."""
     if shape != "auto":
         return shape == "stories"
-    first = next((clean_title(mark.text) for mark in outliner.headings[:1]), "")
+    first = next((clean_title(mark.text) for mark in marked.headings[:1]), "")
     if words.ABOUT_QUESTIONS.search(first) or words.ABOUT_QUESTIONS.search(
-        outliner.page.source.title
+        marked.page.source.title
     ):
         return False
-    said = f"{first} / {outliner.page.source.title}"
+    said = f"{first} / {marked.page.source.title}"
     if not words.STORY.search(said):
         return False
-    links = sum(LINK_LED.match(line) is not None for line in outliner.page.lines)
+    links = sum(LINK_LED.match(line) is not None for line in marked.page.lines)
     return links >= 3
 
 
@@ -80,22 +81,24 @@ def _entries(engine: Engine, section: Section) -> list[int]:
 
 def _read_entries(engine: Engine, section: Section, entries: list[int]) -> None:
     page = engine.page
-    engine.ignore(section.begin, entries[0] - 1, "heading or introduction of a list of stories")
+    engine.owners.ignore(
+        section.begin, entries[0] - 1, "heading or introduction of a list of stories"
+    )
     wordless = not _are_told(engine)
     for index, end in _spans(section, entries):
         end = _end_of_entry(engine, index, end)
         if not wordless and not _has_words(engine, index, end):
-            engine.ignore(index, end - 1, "a link without a word about what happened")
+            engine.owners.ignore(index, end - 1, "a link without a word about what happened")
             continue
         found = LINK_LED.match(page.lines[index])
         assert found is not None
         first = found["rest"].strip()
         first = re.sub(r"^[*.:,–—-]+\s+", "", first) if first.strip("*.") else ""
-        below = engine.text(range(index + 1, end))
+        below = engine.owners.text(range(index + 1, end))
         body = "\n".join(part for part in (first, below) if part)
-        lines = engine.claim(index, end - 1)
+        lines = engine.owners.claim(index, end - 1)
         engine.reading.stories.append(FoundStory(found["title"].strip(), lines, found["url"], body))
-    engine.ignore(section.start, section.end - 1, "text between stories")
+    engine.owners.ignore(section.start, section.end - 1, "text between stories")
 
 
 def _are_told(engine: Engine) -> bool:
@@ -141,9 +144,9 @@ def _read_prose(engine: Engine, number: int) -> int:
         if below.title is None or below.title.level <= level or below.has_questions:
             break
         count += 1
-    end = engine.trim(section.start, engine.sections[number + count - 1].end)
-    lines = engine.claim(section.begin, end - 1)
-    body = engine.text(range(section.start, end))
+    end = engine.owners.trim(section.start, engine.sections[number + count - 1].end)
+    lines = engine.owners.claim(section.begin, end - 1)
+    body = engine.owners.text(range(section.start, end))
     alone = [line.strip() for line in body.split("\n") if URL.fullmatch(line.strip())]
     anywhere = URL.findall(body)
     url = (alone or anywhere or [""])[0]

@@ -1,0 +1,149 @@
+"""JSON, whatever its keys and its depth: which of its objects ask, as questions."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from questions.importing import json_values
+from questions.importing.column_names import meaning_of
+from questions.importing.decoding import Source
+from questions.importing.json_values import Value
+from questions.importing.limits import Deadline
+from questions.importing.reading import FoundSet, Lines, Reading
+from questions.importing.records import Record, add_record
+from questions.importing.words import asks
+
+
+def is_json(source: Source) -> bool:
+    if source.suffix in {".json", ".jsonl", ".ndjson"}:
+        return True
+    start = source.text.lstrip()
+    return (
+        start.startswith(("[{", "[\n", '{"', "{\n"))
+        and source.suffix not in {".md", ".markdown"}
+        and (re.match(r"[\[{]\s*(?:[\[{]\s*)*\"", start) is not None)
+    )
+
+
+def read(source: Source, deadline: Deadline) -> Reading:
+    """
+    Raises:
+        Refused: for a file that is no JSON.
+    """
+    reading = Reading(source.path, source.encoding, problems=list(source.problems))
+    values = json_values.read_json(source)
+    starts = _line_starts(source.text)
+    sets: dict[tuple[str, ...], FoundSet] = {}
+    for value, above in _objects(values):
+        deadline.check()
+        lines = Lines(_line(starts, value.start), _line(starts, value.end - 1))
+        taken = [found.questions[-1].lines.last for found in sets.values() if found.questions]
+        if taken and lines.first <= max(taken) < lines.last:
+            lines = Lines(max(taken) + 1, lines.last)
+        found = sets.setdefault(above, FoundSet(" – ".join(above) or source.title))
+        add_record(reading, found, Record(lines, _values(value)), source)
+    reading.sets += [found for found in sets.values() if found.questions]
+    reading.sets.sort(key=lambda found: found.lines)
+    reading.why.append(
+        f"{sum(len(found.questions) for found in reading.sets)} × objects with keys for a question"
+    )
+    reading.account_for(source.lines, "JSON around the questions")
+    return reading
+
+
+def _objects(values: list[Value]) -> Iterator[tuple[Value, tuple[str, ...]]]:
+    """Every object or text that asks, and the titles it stands below."""
+    for value in values:
+        yield from _below(value, ())
+
+
+def _below(value: Value, above: tuple[str, ...]) -> Iterator[tuple[Value, tuple[str, ...]]]:
+    content = value.content
+    if isinstance(content, list):
+        for item in content:
+            if isinstance(item.content, str):
+                if len(content) >= 2 and sum(
+                    isinstance(one.content, str) and asks(one.content) for one in content
+                ) >= 0.5 * len(content):
+                    yield item, above
+            else:
+                yield from _below(item, above)
+    elif isinstance(content, dict):
+        if _asks(content):
+            yield value, above
+            return
+        title = next(
+            (
+                one.content
+                for key, one in content.items()
+                if isinstance(one.content, str) and meaning_of(key) in {"title", "topics"}
+            ),
+            "",
+        )
+        inside = (*above, title) if title else above
+        pairs = _pairs(content)
+        if pairs:
+            for key, one in pairs:
+                yield (
+                    Value(
+                        one.start,
+                        one.end,
+                        {"question": Value(one.start, one.start, key), "answer": one},
+                    ),
+                    inside,
+                )
+            return
+        for key, item in content.items():
+            name = (
+                ""
+                if title
+                or meaning_of(key) == "prompt"
+                or key.lower() in {"data", "items", "results", "cards", "notes", "list"}
+                else key
+            )
+            yield from _below(
+                item, (*inside, name) if name and isinstance(item.content, list) else inside
+            )
+
+
+def _pairs(content: dict[str, Value]) -> list[tuple[str, Value]]:
+    """An object whose keys are the questions and whose values are the answers."""
+    texts = content and all(isinstance(one.content, str) for one in content.values())
+    asking = sum("?" in key for key in content)
+    return list(content.items()) if texts and asking >= 0.5 * len(content) else []
+
+
+def _asks(content: dict[str, Value]) -> bool:
+    meanings = {meaning_of(key): value for key, value in content.items()}
+    prompt = meanings.get("prompt")
+    if prompt is not None and isinstance(prompt.content, str):
+        return True
+    title = meanings.get("title")
+    if title is None or not isinstance(title.content, str):
+        return False
+    answer = meanings.get("answer") or meanings.get("body")
+    return asks(title.content) or (answer is not None and isinstance(answer.content, str))
+
+
+def _values(value: Value) -> dict[str, list[Any]]:
+    if isinstance(value.content, str):
+        return {"prompt": [value.content]}
+    found: dict[str, list[Any]] = {}
+    for key, item in value.content.items():
+        meaning = meaning_of(key)
+        if meaning and item.plain not in (None, "", []):
+            found.setdefault(meaning, []).append(item.plain)
+    if "prompt" not in found and "title" in found:
+        found["prompt"] = found.pop("title")
+        if "answer" not in found and "body" in found:
+            found["answer"] = found.pop("body")
+    return found
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _line(starts: list[int], at: int) -> int:
+    return bisect_right(starts, at)

@@ -1,14 +1,14 @@
 """Which levels of headings are questions: most of theirs ask, or have answers."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
+from questions.importing import words
 from questions.importing.marked_page import MarkedPage
 from questions.importing.marks import Kind, Mark
 from questions.importing.numbering import is_run
 from questions.importing.page import Is
-from questions.importing.words import asks
+from questions.importing.words import asks, ends_asking, has_mark
 
 HEADINGS = ("auto", "headings")
 
@@ -65,8 +65,9 @@ class HeadingJudge:
         if sum(map(self.is_container, marks)) >= 0.5 * len(marks) or filled < 0.3 * len(marks):
             return None
         asked = sum(asks(mark.text) for mark in marks) / len(marks)
-        marked = sum("?" in mark.text or "？" in mark.text for mark in marks)
-        if marked < 0.3 * len(marks) and sum(map(self.is_over_heading, marks)) >= 0.5 * len(marks):
+        marked = sum(has_mark(mark.text) for mark in marks)
+        over = sum(map(self.is_over_heading, marks))
+        if marked < 0.3 * len(marks) and over >= 0.5 * len(marks):
             return None
         held = sum(map(self.marked.is_held, marks)) / len(marks)
         body_asked = (
@@ -86,7 +87,7 @@ class HeadingJudge:
             and is_run(marks)
             and (asked >= 0.2 or self.marked.about_questions)
         ):
-            return body_asked >= 0.5 and asked < 0.2
+            return asked < 0.2 and (body_asked >= 0.5 or self.marked.about_tasks)
         if len(marks) >= 4 and body_asked >= 0.5:
             return True
         if forced or (
@@ -109,13 +110,19 @@ class HeadingJudge:
         if sum("?" in one.text or one.is_label or self.marked.is_held(one) for one in deeper) >= 2:
             return True
         listed = [one for one in below if not one.level and not one.indent]
-        asking = [one for one in listed if one.is_label or re.search(r"[?？]\W*$", one.text)]
-        return len(asking) >= enough and len(asking) >= 0.6 * len(listed)
+        asking = [one for one in listed if one.is_label or ends_asking(one.text)]
+        announced = len(listed) >= 3 and words.speaks_of_questions(mark.text)
+        if announced and any(asks(one.text) for one in listed):
+            return True
+        share = 0.6 if asks(mark.text) else 0.3
+        return len(asking) >= enough and len(asking) >= share * len(listed)
 
     def is_over_heading(self, mark: Mark) -> bool:
         index = self.marked.page.next_line(mark.last + 1)
         below = self.marked.by_line.get(index) if index is not None else None
-        return below is not None and below.level > mark.level
+        # One word below a question, such as `ID17`, is no title.
+        is_remark = below is not None and asks(mark.text) and len(below.text.split()) == 1
+        return below is not None and below.level > mark.level and not is_remark
 
     def first_part(self, body: range) -> range:
         """The body up to the first heading in it."""

@@ -68,7 +68,7 @@ class Engine:
             self.owners.ignore(section.begin, section.end - 1, self.boilerplate_reason(section))
             return 1
         self.drop_lists_of_links(section)
-        if not self.has_text(section):
+        if not self.has_text(section) and not stories.is_told_below(self, number):
             self.owners.ignore(
                 section.begin, section.end - 1, "a heading with nothing of its own below"
             )

@@ -11,7 +11,8 @@ from questions.importing.page import Details, Is, Page
 from questions.importing.words import asks
 
 LINK_ONLY = re.compile(
-    r"\W*(?:\*\*|__)?\[(?:[^\[\]]|\[[^\]]*\])*\]\((?:#[^)]*|[^):]*\.md(?:#[^)]*)?)\)[\s\W]*"
+    r"\W*(?:\*\*|__)?\[(?:[^\[\]]|\[[^\]]*\])*\]"
+    r"\((?:#(?:[^()]|\([^()]*\))*|[^():]*\.md(?:#(?:[^()]|\([^()]*\))*)?)\)[\s\W]*"
 )
 
 

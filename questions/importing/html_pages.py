@@ -41,7 +41,18 @@ def is_html(source: Source) -> bool:
     """Whether the file is a page: by its name, or because it begins like one."""
     if source.suffix in {".html", ".htm", ".xhtml"}:
         return True
-    return re.match(r"\s*(?:<!doctype html|<html\b)", source.text, re.IGNORECASE) is not None
+    if re.match(r"\s*(?:<!doctype html|<html\b)", source.text, re.IGNORECASE):
+        return True
+    # A page in a Markdown file: its lists are of HTML, and nothing in it is of Markdown.
+    items = len(ITEM.findall(source.text))
+    return items >= 5 and MARKDOWN.search(source.text) is None
+
+
+ITEM = re.compile(r"^[ \t]*<(?:li|h[1-6]|dt)\b", re.IGNORECASE | re.MULTILINE)
+MARKDOWN = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,4}[.)][ \t]|```|~~~|<details|\|.*\|)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def to_page_lines(source: Source) -> tuple[list[str], list[int]]:

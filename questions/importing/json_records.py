@@ -70,7 +70,7 @@ def _below(value: Value, above: tuple[str, ...]) -> Iterator[tuple[Value, tuple[
             else:
                 yield from _below(item, above)
     elif isinstance(content, dict):
-        if _asks(content):
+        if _asks(content) and not _holds_asking(content):
             yield value, above
             return
         title = next(
@@ -105,6 +105,16 @@ def _below(value: Value, above: tuple[str, ...]) -> Iterator[tuple[Value, tuple[
             yield from _below(
                 item, (*inside, name) if name and isinstance(item.content, list) else inside
             )
+
+
+def _holds_asking(content: dict[str, Value]) -> bool:
+    """Whether a list in it holds objects that ask: then its own title names them."""
+    return "prompt" not in map(meaning_of, content) and any(
+        isinstance(item.content, dict) and _asks(item.content)
+        for value in content.values()
+        if isinstance(value.content, list)
+        for item in value.content
+    )
 
 
 def _pairs(content: dict[str, Value]) -> list[tuple[str, Value]]:

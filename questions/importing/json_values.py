@@ -10,7 +10,9 @@ from questions.importing.decoding import Source
 from questions.importing.limits import MAX_DEPTH, Refused
 
 BLANK = re.compile(r"[ \t\n\r]*")
-SCALAR = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity")
+SCALAR = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|NaN|-?Infinity"
+)
 
 
 @dataclass
@@ -72,7 +74,10 @@ class _Reader:
         found = SCALAR.match(self.text, at)
         if found is None:
             raise self.fail(at, "no valid JSON here")
-        return Value(at, found.end(), json.loads(found[0]))
+        try:
+            return Value(at, found.end(), json.loads(found[0]))
+        except ValueError:
+            raise self.fail(at, "this number has too many digits") from None
 
     def string(self, at: int) -> tuple[str, int]:
         try:

@@ -7,7 +7,8 @@ LONG = 2_000
 
 JUNK = re.compile(
     r"\s*(?:"
-    r"<br\s*/?>|</?(?:div|p|center|hr|section|nav|table|tr|td)\b[^>]*>|&nbsp;|"
+    r"<br\s*/?>|</?(?:div|p|center|hr|section|nav|table|tr|td|ul|ol|dl)\b[^>]*>|"
+    r"</li\s*>|&nbsp;|"
     r"(?:[-*_=~#•·]\s*){3,}|"
     r"\{%.*%\}|\{\{.*\}\}|\[toc\]|\[\[toc\]\]|"
     r"[⬆↑↥▲🔝^]+"

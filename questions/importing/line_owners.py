@@ -17,7 +17,10 @@ class LineOwners:
         return self.page.numbers[min(index, len(self.page.numbers) - 1)]
 
     def claim(self, first: int, last: int) -> Lines:
-        """The source lines of the lines from `first` to `last`, less what others have."""
+        """The source lines of the lines from `first` to `last`, less what others have.
+
+        What was left out among them, such as a list of links, comes back in.
+        """
         while last > first and self.page.is_blank(last):
             last -= 1
         while first < last and self.page.is_blank(first):
@@ -26,8 +29,29 @@ class LineOwners:
         begin, end = numbers[0], numbers[-1]
         while begin in self.taken and begin < end:
             begin += 1
-        self.taken.update(range(begin, end + 1))
-        return Lines(begin, end)
+        lines = Lines(begin, end)
+        if begin < end and not self.taken.isdisjoint(lines.numbers):
+            self.take_back(lines)
+        self.taken.update(lines.numbers)
+        return lines
+
+    def take_back(self, lines: Lines) -> None:
+        """Make the lines free that are ignored, or described a set."""
+        ignored, self.reading.ignored = self.reading.ignored, []
+        for one in ignored:
+            first, last = one.lines
+            outside = [number for number in one.lines.numbers if number not in lines.numbers]
+            if len(outside) == last - first + 1:
+                self.reading.ignored.append(one)
+                continue
+            for part in (
+                [number for number in outside if number < lines.first],
+                [number for number in outside if number > lines.last],
+            ):
+                if part:
+                    self.reading.ignore(part[0], part[-1], self.page.source.lines, one.reason)
+        for found in self.reading.sets:
+            found.own_lines = [number for number in found.own_lines if number not in lines.numbers]
 
     def own(self, found: FoundSet, first: int, last: int) -> None:
         """Make the lines those of the title or the description."""

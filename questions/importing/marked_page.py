@@ -21,6 +21,7 @@ class MarkedPage:
         self.headings = [mark for mark in self.marks if mark.level]
         self.positions = {id(mark): at for at, mark in enumerate(self.headings)}
         self.about_questions = self.is_about_questions()
+        self.about_tasks = self.is_about_tasks()
         self.contents_end = self.find_contents_end()
 
     def read_marks(self) -> Iterator[Mark]:
@@ -40,8 +41,22 @@ class MarkedPage:
             if mark is not None and self.is_link(mark):
                 continue
             mark = self.underlined(mark, index)
+            if mark is not None and mark.number is not None and not mark.text:
+                self.read_below(mark)
             if mark is not None and (mark.text or mark.number is not None):
                 yield mark
+
+    def read_below(self, mark: Mark) -> None:
+        """A number alone in its line counts the text in the next one."""
+        below = mark.last + 1
+        lines = self.page.lines
+        if (
+            below < len(lines)
+            and self.page.is_text(below)
+            and not words.ANSWER_LABEL.match(lines[below])
+            and read_mark(lines[below], below) is None
+        ):
+            mark.text, mark.last = lines[below].strip(), below
 
     def is_link(self, mark: Mark) -> bool:
         """Whether the mark is an entry in a table of contents."""
@@ -75,6 +90,11 @@ class MarkedPage:
     def is_about_questions(self) -> bool:
         first = next((mark.text for mark in self.headings), "")
         return words.ABOUT_QUESTIONS.search(f"{first} {self.page.source.title}") is not None
+
+    def is_about_tasks(self) -> bool:
+        """Whether what stands below the headings is what there is to do, not how it is done."""
+        first = next((mark.text for mark in self.headings), "")
+        return words.TASKS.search(first) is not None and not words.ANSWERED.search(first)
 
     def find_contents_end(self) -> int:
         """Where the last table of contents begins that has a heading; -1 without one."""

@@ -8,11 +8,18 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from questions.importing.words import asks
+
 LABELS = (
     r"Questions?|Ques|Que|Вопрос|Питання|Запитання|Frage|Pregunta|Pergunta|Domanda|Soru|Pytanie|"
     r"问题|問題|问|問|質問|질문|문제"
 )
-BULLET = re.compile(r"(?:[-+•▪◦●‣–○■➤👉]|\*(?!\*))[ \t]+(?:\[[ xX]\][ \t]+)?")
+BULLET = re.compile(
+    r"(?:[-+•▪◦●‣–○■➤👉]|\*(?!\*))[ \t]+(?:\[[ xX]\][ \t]+)?|(?:<[uo]l>[ \t]*)?<li\b[^<>]*>[ \t]*",
+    re.IGNORECASE,
+)
+# What closes an item of HTML.
+ITEM_END = re.compile(r"(?:[ \t]*</(?:li|[uo]l)>)+[ \t]*$", re.IGNORECASE)
 HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 BARE_HASHES = re.compile(r"(#{1,6})(?=[^\W\d_a-z])")
 NUMBER = re.compile(
@@ -23,8 +30,8 @@ NUMBER = re.compile(
 )
 HASH_NUMBER = re.compile(r"#(\d{1,4})[ \t]*[.):]?[ \t]+")
 LABEL = re.compile(
-    rf"(?:(?i:{LABELS})[ \t]*[#№]?[ \t]*(?P<n>\d{{1,4}})?[ \t]*(?P<mark>\\?[.):：．]|"
-    rf"[-–—](?=[ \t])|$)"
+    rf"(?:(?i:{LABELS})[ \t]*[#№]?[ \t]*(?P<n>\d{{1,4}})?[ \t]*(?:\([^()]{{1,40}}\)[ \t]*)?"
+    rf"(?P<mark>\\?[.):：．]|[-–—](?=[ \t])|$)"
     rf"|(?i:{LABELS})[ \t]*[#№]?[ \t]*(?P<k>\d{{1,4}})[ \t]+"
     r"|[Qq][ \t]?[#.]?[ \t]?(?P<m>\d{1,4})?[ \t]*(?:\\?[.):：]|[-–—](?=[ \t]))"
     r"|Q(?P<l>\d{1,4})(?=[ \t])"
@@ -37,6 +44,8 @@ OPENING = re.compile(
 ANCHOR = re.compile(
     r"<a\s+(?:name|id)\s*=[^>]*>[ \t]*(?:</a>)?|\[\[?[↑⬆^][^\]]*\]?\]\(#[^)]*\)[ \t]*"
 )
+# `* **What is it?** - [Read this](https://…)`: behind the question stands where to look.
+TAIL = re.compile(r"[ \t]*[-–—:][ \t]+(?=\S)|[ \t]*(?=\[[^\]]*\]\()")
 PICTOGRAM = re.compile(
     r"(?::[a-z0-9_+-]+:|"
     r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\ufe0f\u200d])[ \t]*"
@@ -147,7 +156,9 @@ def _peel(mark: Mark, text: str) -> str:
     """Take the markers off, in any order, each kind once."""
     for _ in range(8):
         before = text
-        text = ANCHOR.sub("", text, count=1) if ANCHOR.match(text) else text
+        if ANCHOR.match(text):
+            text = ANCHOR.sub("", text, count=1)
+            text = text if "<a" in text else re.sub(r"</a>", "", text, flags=re.IGNORECASE)
         for step in (_bullet, _heading, _number, _label, _bold, _pictogram, _orphan):
             text = step(mark, text)
         if text == before:
@@ -160,7 +171,7 @@ def _bullet(mark: Mark, text: str) -> str:
     if found is None or mark.number is not None:
         return text
     mark.is_bullet = True
-    return text[found.end() :]
+    return ITEM_END.sub("", text[found.end() :])
 
 
 def _heading(mark: Mark, text: str) -> str:
@@ -221,6 +232,10 @@ def _bold(mark: Mark, text: str) -> str:
         mark.is_bold = True
         tail = rest.strip()
         return f"{inner.strip()}{tail if tail in {':', '.'} else ''}"
+    if mark.is_bullet and not mark.level and TAIL.match(rest) and asks(inner):
+        mark.is_bold = True
+        mark.rest = TAIL.sub("", rest).strip()
+        return inner.strip()
     if begins and re.search(r"[?？؟.:：]\W*$", inner.strip()) and not inner.strip().isdigit():
         mark.is_bold = True
         mark.rest = rest.strip()

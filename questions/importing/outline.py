@@ -55,7 +55,7 @@ class Outliner:
         titles = [mark for mark in self.marked.headings if mark.line not in asked]
         for mark in asking:
             while at < len(titles) and titles[at].line < mark.line:
-                if current and titles[at].level < current.level:
+                if current and titles[at].level <= current.level:
                     current = None
                 at += 1
             if (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from questions.importing.decoding import Source
-from questions.importing.junk import LONG
+from questions.importing.junk import BACK, LONG
 from questions.importing.limits import MAX_DEPTH, Deadline, Refused
 from questions.importing.marks import CLOSING, OPENING, width_of
 from questions.importing.reading import Problem
@@ -24,6 +24,14 @@ TAG = re.compile(r"<(?P<end>/?)(?P<name>details|summary)\b[^<>]*>", re.IGNORECAS
 NESTED = re.compile(r"(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])(?=[ \t>]))+|[ \t]*>+")
 
 
+# Behind a code block that nobody closed: the end of what holds it, or the next question.
+CODE_ENDS = re.compile(
+    r"\s*(?:</details|(?:\d{1,4}[.)][ \t]+#{1,6}|#{2,6}[ \t]+(?:\*\*)?Q?\d{1,4}[.)])[ \t])",
+    re.IGNORECASE,
+)
+# Nor does this belong to code that is known to have no end.
+NO_CODE = re.compile(r"\s*(?:<!--|#{2,6}[ \t]+\S)")
+MAX_UNCLOSED = 400
 # Lines that are looked at for the end of one fence, among those that could be one.
 MAX_TRIES = 100
 
@@ -170,7 +178,7 @@ def _mark_code_and_comments(page: Page) -> None:
 
 def _end_of_fence(page: Page, index: int, fence: str, closings: "_Closings") -> int:
     end = closings.after(index, fence)
-    if end is None or _runs_over(page, index, end):
+    if end is None or _runs_over(page, index, end, fence):
         return _give_up_fence(page, index)
     return end
 
@@ -201,22 +209,39 @@ def _opening(line: str) -> str:
     return found["fence"]
 
 
-def _runs_over(page: Page, index: int, end: int) -> bool:
-    """Whether the fence ends where another one does that began behind a `</details>`."""
+def _runs_over(page: Page, index: int, end: int, fence: str) -> bool:
+    """Whether the fence ends where another one does, that names its language.
+
+    It does behind what ends no code: a `</details>`, or a heading that goes on counting. Code about
+    Markdown may hold fences.
+    """
     left = False
-    for line in page.lines[index + 1 : end]:
-        left = left or re.match(r"\s*</details", line, re.I) is not None
+    for at in range(index + 1, end):
+        line = page.lines[at]
+        left = left or _ends_code(page, at)
         if left and (found := FENCE.match(line)) and found["info"].strip():
-            return True
+            return found["fence"].startswith(fence)
     return False
 
 
+def _ends_code(page: Page, index: int) -> bool:
+    line = page.lines[index]
+    return CODE_ENDS.match(line) is not None and (
+        page.is_blank(index - 1) or line.lstrip().startswith("<")
+    )
+
+
 def _give_up_fence(page: Page, index: int) -> int:
-    """A fence that never ends reaches to the next `</details>`, or is a line of text."""
+    """A fence that never ends reaches to what ends no code, or is a line of text."""
     number = page.numbers[index]
     page.problems.append(Problem(number, "this code block has no closing fence"))
-    for at in range(index + 1, len(page.lines)):
-        if re.match(r"\s*</details", page.lines[at], re.I):
+    for at in range(index + 1, min(len(page.lines), index + MAX_UNCLOSED)):
+        line = page.lines[at]
+        if (
+            _ends_code(page, at)
+            or NO_CODE.match(line)
+            or (len(line) <= LONG and BACK.fullmatch(line))
+        ):
             return at - 1
     return index
 

@@ -8,7 +8,7 @@ from questions.importing.html_inline import strip_wrappers, to_markdown
 from questions.importing.junk import is_junk
 from questions.importing.marks import Mark, width_of
 from questions.importing.page import FENCE, Details, Is, Page
-from questions.importing.words import asks, is_placeholder
+from questions.importing.words import asks, ends_asking, has_mark, is_placeholder
 
 BULLET = re.compile(r"^[ \t]*(?:[-+•▪◦●‣–○]|\*(?!\*))[ \t]+(?P<text>.*)$")
 ITEM = re.compile(r"^[ \t]*(?:[-+*•▪◦●‣○]|\d{1,3}[.)])[ \t]+(?P<text>.*)$")
@@ -171,7 +171,7 @@ def _label_line(page: Page, body: list[int], head: str) -> int | None:
         found = words.ANSWER_LABEL.match(page.lines[index])
         if found is None:
             continue
-        if found["letter"] and found["mark"] not in {":", "："} and not found["n"]:
+        if found["letter"] and found["mark"] not in {":", "::", "："} and not found["n"]:
             continue
         if found["bare"] is not None and found["letter"]:
             continue
@@ -191,7 +191,7 @@ def _after_label(page: Page, label: int, end: int) -> str:
     if quoted:
         rest = [re.sub(r"^[ \t]*>[ \t]?", "", text) for text in rest]
     below = dedent(rest)
-    if not first.strip():
+    if not first.strip() or is_junk(first):
         return below
     return f"{first.strip()}\n{below}" if rest and rest[0].strip() else _join(first.strip(), below)
 
@@ -207,7 +207,7 @@ def _wrapped(head: str, page: Page, body: list[int]) -> tuple[str, list[int]]:
     """Join a question that was broken into several lines."""
     if not head.strip():
         return _first_paragraph(page, body)
-    if re.search(r"[?？؟!:：]\W*$", head) or "?" in head[-4:]:
+    if ends_asking(head) or re.search(r"[!:：]\W*$", head) or "?" in head[-4:]:
         return head, body
     taken: list[str] = []
     for index in body[:6]:
@@ -221,7 +221,7 @@ def _wrapped(head: str, page: Page, body: list[int]) -> tuple[str, list[int]]:
         if is_junk(text) or text.startswith((">", "|", "<", "#", "!")):
             break
         taken.append(text)
-        if re.search(r"[?？؟]\W*$", text):
+        if ends_asking(text):
             return " ".join([head, *taken]), body[len(taken) :]
     first = taken[0] if taken else ""
     ends = re.search(r"[.。;]\W*$", head) is not None
@@ -264,7 +264,7 @@ def _nested(head: str, page: Page, body: list[int]) -> tuple[str, list[int], lis
         return head, body, []
     if head.rstrip().endswith((":", "：")) and not all(map(asks, texts)):
         return f"{head}\n\n{text_of(page, indexes)}", [], []
-    if any(re.search(r"[?？]", text) for text in texts):
+    if any(map(has_mark, texts)):
         return head, [], texts
     return head, body, []
 

@@ -10,7 +10,7 @@ from questions.importing.marks import Mark, clean_title
 from questions.importing.reading import FoundQuestion, FoundSet, Lines, Reading
 from questions.importing.sections import Section
 from questions.importing.segments import Parts, is_droppable, read_details, read_question
-from questions.importing.words import asks
+from questions.importing.words import asks, has_mark
 
 
 class SetReader:
@@ -96,7 +96,7 @@ class SetReader:
         if number + 1 >= len(marks) or marks[number + 1].number != 1 or not number:
             return None
         mark = marks[number]
-        if mark.number is None or re.search(r"[?？]", mark.text) or mark.starts_set:
+        if mark.number is None or has_mark(mark.text) or mark.starts_set:
             return None
         start = self.page.next_line(mark.last + 1, end)
         if start is None or start == mark.last + 1 or self.page.lines[start][:1].isspace():
@@ -237,7 +237,7 @@ class SetReader:
 def confidence(parts: Parts, shape: str) -> float:
     """Between 0 and 1, in steps that can be told: the shape, the mark, the answer."""
     value = {"details": 0.9, "list": 0.75, "headings": 0.7, "bullets": 0.6}.get(shape, 0.6)
-    if re.search(r"[?？؟]", parts.prompt):
+    if has_mark(parts.prompt):
         value += 0.1
     elif not asks(parts.prompt):
         value -= 0.2

@@ -48,6 +48,20 @@ def is_story(section: Section) -> bool:
     )
 
 
+def is_told_below(engine: Engine, number: int) -> bool:
+    """Whether the section announces a story, and headings below have its parts."""
+    title = engine.sections[number].title
+    following = engine.sections[number + 1 : number + 2]
+    below = following[0].title if following else None
+    return (
+        is_story(engine.sections[number])
+        and title is not None
+        and below is not None
+        and below.level > title.level
+        and words.STORY_PART.match(clean_title(below.text)) is not None
+    )
+
+
 def read(engine: Engine, number: int) -> int:
     """The stories of a section; how many sections that took."""
     section = engine.sections[number]
@@ -63,7 +77,37 @@ def read(engine: Engine, number: int) -> int:
     if number == 0 and section.title is None and len(engine.sections) > 1:
         engine.introduce(section)
         return 1
+    if _holds_stories(engine, number):
+        return _read_each(engine, number)
     return _read_prose(engine, number)
+
+
+def _holds_stories(engine: Engine, number: int) -> bool:
+    """Whether the headings below this one are stories, and not the parts of one."""
+    title = engine.sections[number].title
+    if title is None or not words.STORIES.search(clean_title(title.text)):
+        return False
+    below = [
+        one.title
+        for one in engine.sections[number + 1 :]
+        if one.title is not None and one.title.level == title.level + 1
+    ]
+    parts = sum(words.STORY_PART.match(clean_title(one.text)) is not None for one in below)
+    return len(below) >= 2 and not parts
+
+
+def _read_each(engine: Engine, number: int) -> int:
+    """Each heading below the title is a story."""
+    title = engine.sections[number].title
+    assert title is not None
+    engine.introduce(engine.sections[number])
+    at = number + 1
+    while at < len(engine.sections):
+        below = engine.sections[at]
+        if below.title is None or below.title.level <= title.level or below.has_questions:
+            break
+        at += _read_prose(engine, at)
+    return at - number
 
 
 def _entries(engine: Engine, section: Section) -> list[int]:

@@ -42,7 +42,27 @@ def is_table(source: Source) -> bool:
     head = source.lines[0].strip().lower()
     if head.startswith(("#separator:", "#html:", "#notetype:", "#deck:")):
         return True
-    return source.suffix in {".txt", ""} and _guess(source.lines) is not None
+    if source.suffix not in {".txt", ""}:
+        return False
+    return _guess(source.lines) is not None or _is_deck(source)
+
+
+# Files that are called so hold cards, a line each.
+DECK = re.compile(r"(?i)anki|flash.?card|\bdeck|\bcards\b")
+
+
+def _is_deck(source: Source) -> bool:
+    return DECK.search(source.name) is not None and _deck_delimiter(source.lines) is not None
+
+
+def _deck_delimiter(lines: list[str]) -> str | None:
+    """The delimiter that nearly every line has, each as often as the others, or once at least."""
+    filled = [line for line in lines if line.strip()][:500]
+    for delimiter in ("\t", ";", "|"):
+        split = [line for line in filled if delimiter in line.strip()[1:-1]]
+        if len(filled) >= 3 and len(split) >= 0.9 * len(filled):
+            return delimiter
+    return None
 
 
 def _guess(lines: list[str]) -> str | None:
@@ -96,7 +116,7 @@ def _delimiter(source: Source, start: int) -> str:
     if source.suffix == ".tsv":
         return "\t"
     lines = source.lines[start:]
-    guessed = _guess(lines)
+    guessed = _guess(lines) or (_deck_delimiter(lines) if DECK.search(source.name) else None)
     if source.suffix != ".csv" and guessed:
         return guessed
     best, most = ",", 0.0

@@ -21,15 +21,33 @@ ASKING = re.compile(
     r"qué|cómo|cuál|cuáles|cuándo|dónde|quién|por qué|explique|explica|describe|defina|"
     r"que|como|qual|quais|quando|onde|quem|o que|por que|"
     r"quoi|comment|pourquoi|quand|où|qui|quel|quelle|quels|quelles|qu'est|expliquez|décrivez|"
-    r"cosa|come|perché|quale|quali|spiega|nedir|nasıl|neden)\b"
+    r"cosa|come|perché|quale|quali|spiega|nedir|nasıl|neden|açıkla\w*|"
+    r"jak|jaki|jaka|jakie|dlaczego|czym|kiedy|gdzie|kto|który|wyjaśnij|opisz|"
+    r"hoe|waarom|wanneer|welke|beschrijf|apa|bagaimana|mengapa|jelaskan|"
+    r"какво|защо|кога|обяснете|опишете|шта|како|зашто|објасни\w*|"
+    r"τι|πώς|ποι\w+|γιατί|πότε|πού|εξηγήστε|περιγράψτε|αναφέρετε|"
+    r"ما|ماذا|ماهو|ماهي|هل|كيف|لماذا|متى|أين|اشرح|چه|چگونه|آیا|چرا|کدام|"
+    r"מה|איך|כיצד|למה|מדוע|הסבר\w*|תאר\w*)\b"
     r"|什么|什麼|为什么|為什麼|如何|怎么|怎麼|谈谈|简述|解释|说说|请|なぜ|どう|何|무엇|왜|어떻게",
 )
 ASKING_INSIDE = re.compile(
-    r"什么|什麼|为什么|如何|怎么|哪些|区别|吗$|何ですか|ですか|ますか|인가|나요|까요"
+    r"什么|什麼|为什么|如何|怎么|哪些|区别|吗$|何ですか|ですか|ますか|인가|나요|까요|"
+    r"क्या|कैसे|क्यों|আপনি কি|là gì|tại sao|thế nào|คืออะไร|อย่างไร|ทำไม"
 )
 
+# Nothing but a link.
+LINKED = re.compile(r"\W*\[(?:[^\[\]]|\[[^\]]*\])*\]\([^()\s]*\)\W*")
+VERSUS = re.compile(r"\w\W+(?i:vs|versus)\b\W+\w")
+# Also the Arabic, the full-width, the Armenian, the Ethiopic and the Greek mark.
+QUESTION_MARK = re.compile(r"[?？؟՞፧\u037e]")
+# Greeks write a semicolon.
+GREEK_MARK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff][^\n]*;[\s\W]*$", re.MULTILINE)
+# The address of a link says nothing: only its words count.
+ADDRESS = re.compile(r"(?<=\])\((?:[^()\s]|\([^()\s]*\))*\)|https?://\S+")
+
 _ANSWER = (
-    r"model answer|sample answer|suggested answer|correct answer|answer key|answers?|ans|"
+    r"(?:show|hide|view|see) (?:the )?answer|model answer|sample answer|suggested answer|"
+    r"correct answer|answer key|answers?|ans|"
     r"solutions?|"
     r"sol|response|explanation|ответ|решение|відповідь|рішення|antwort|lösung|respuesta|solución|"
     r"resposta|réponse|risposta|cevap|答案|解答|答|回答|解析|답변|답|정답|odpowiedź"
@@ -41,7 +59,7 @@ ANSWER_LABEL = re.compile(
     rf"(?:(?P<word>(?i:{_ANSWER}))[ \t]*(?P<number>\d{{1,4}})?|"
     rf"(?P<letter>[Aa])(?P<n>\d{{1,4}})?)[ \t]*"
     r"(?P<close>\*\*\*|\*\*|__|\*|_|</b>|</strong>)?"
-    r"[ \t]*(?:(?P<mark>[:：]|[-–—](?=\s|$)|[.)](?=\s|$))[ \t]*"
+    r"[ \t]*(?:(?P<mark>::?|：|[-–—](?=\s|$)|[.)](?=\s|$))[ \t]*"
     r"(?P<late>\*\*\*|\*\*|__|\*|_|</b>|</strong>)?|(?P<bare>$))[ \t]*",
 )
 # The same in the line of the question: `What is etcd? Ans: a store`.
@@ -63,7 +81,8 @@ KEY_POINTS = re.compile(
 HOLDER = re.compile(
     rf"\W*(?i:(?:(?:click|tap)(?: here)?(?: to| for)?|show|see|view|reveal|expand|toggle|open|"
     rf"check|"
-    r"hide|показать|показати|посмотреть|ver|mostrar|afficher|anzeigen|查看|点击查看|显示)?[ \t]*"
+    r"read|hide|показать|показати|посмотреть|"
+    r"ver|mostrar|afficher|anzeigen|查看|点击查看|显示)?[ \t]*"
     rf"(?:me|the|an|your|my)?[ \t]*(?:sample|possible|correct)?[ \t]*"
     rf"(?:{_ANSWER}|hints?|show|click|expand|details|more|code|yaml|spoiler|подсказка|"
     rf"показать|показати|查看)"
@@ -92,7 +111,7 @@ BOILERPLATE = re.compile(
     r"other (?:lists|links|resources)\b.*|more (?:lists|links|resources)\b.*|links?|see also|"
     r"changelog|"
     r"star(?:s| history)?|translations?|how to use(?: (?:this|it)\b.*)?|getting started|"
-    r"community|contact(?: \w+)?|"
+    r"getting involved|community|contact(?: \w+)?|"
     r"follow (?:me|us)|donat\w+|prerequisites?|badges?|copyright|legend|maintainers?|"
     r"авторы|лицензия|автори|ліцензія|ресурсы|贡献|许可证|autores|licencia|licença|lizenz|mitwirkende)"
 )
@@ -101,15 +120,33 @@ STORY = re.compile(
     r"war stor(?:y|ies)|"
     r"horror stor(?:y|ies)|disasters?|failures? at\b|what went wrong|постмортем\w*)"
 )
+# Several of them.
+STORIES = re.compile(
+    r"(?i:stories|post[- ]?mortems|outages|incidents|incident reports|disasters)\W*$"
+)
+# A heading within one story.
+STORY_PART = re.compile(
+    r"(?i:(?:executive )?summary|overview|background|what (?:happened|went|we)|time ?line|impact|"
+    r"(?:root )?causes?|detection|response|resolution|recovery|mitigation|fix(?:es)?|lessons?|"
+    r"action items|follow[- ]?ups?|next steps|remediation|analysis|conclusions?|glossary|status)\b"
+)
 GENERIC_TITLE = re.compile(
     r"(?i:(?:the )?(?:interview )?(?:questions?|q ?& ?a|q ?and ?a|faqs?|list)"
     r"(?: (?:and|&|with) answers?)?|вопросы|питання|fragen|preguntas|perguntas|问题)\W*"
 )
 ABOUT_QUESTIONS = re.compile(
-    r"(?i:interview|question|quiz|q&a|faq|exercise|flash ?card|вопрос|питан|запитан|собесед|"
+    r"(?i:interview|question|quiz|q&a|faq|exercise|challenge|flash ?card|"
+    r"вопрос|питан|запитан|собесед|"
     r"співбесід|"
-    r"面试|題|题|frage|pregunta|pergunta|entrevista)"
+    r"面试|面試|題|题|面接|質問|면접|질문|frage|pregunta|pergunta|entrevista|entretien|domand|"
+    r"ερωτήσ|συνέντευξ|أسئلة|مقابل|سوال|مصاحبه|שאל|ראיון|प्रश्न|साक्षात्कार|প্রশ্ন|câu hỏi|phỏng vấn|"
+    r"คำถาม|สัมภาษณ์|soru|mülakat|pyta[nń]|rozmow|въпрос|интервю|питања|otázk|vragen|wawancara)"
 )
+
+TASKS = re.compile(
+    r"(?i:challenges|exercises|assignments|tasks|katas|завдання|задачи|aufgaben|ejercicios)\b"
+)
+ANSWERED = re.compile(r"(?i:answer|solution|solved)")
 
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[a-zA-Z]{2,}\b")
 DIFFICULTY = {
@@ -121,11 +158,39 @@ DIFFICULTY = {
 
 def asks(text: str) -> bool:
     """Whether the text looks like a question: by its mark, or by how it begins."""
-    words = re.sub(r"<[^>]*>|[*_`~\"“”«»'‘’]", "", text).strip()
-    if re.search(r"[?？؟]", words):
+    words = re.sub(r"<[^>]*>|[*_`~\"“”«»'‘’]", "", ADDRESS.sub("", text)).strip()
+    if QUESTION_MARK.search(words) or GREEK_MARK.search(words):
         return True
     start = re.sub(r"^\W+", "", words)
-    return bool(ASKING.match(start) or ASKING_INSIDE.search(words)) or "____" in text
+    if ASKING.match(start) or ASKING_INSIDE.search(words) or "____" in text:
+        return True
+    return len(words) < 100 and VERSUS.search(words) is not None
+
+
+def speaks_of_questions(title: str) -> bool:
+    """Such as “Questions about networks”: no question, but they stand below it."""
+    return ABOUT_QUESTIONS.search(title) is not None and not has_mark(title)
+
+
+def asks_plainly(text: str) -> bool:
+    """Whether it looks like a question even where it is a link: a word such as “How” won't do."""
+    return has_mark(text) or ASKING_INSIDE.search(text) is not None
+
+
+def has_mark(text: str) -> bool:
+    """Whether there is a question mark, in the script of the text."""
+    bare = ADDRESS.sub("", text)
+    return QUESTION_MARK.search(bare) is not None or GREEK_MARK.search(bare) is not None
+
+
+def ends_asking(text: str) -> bool:
+    """Whether the text, or what stands before a link behind it, ends in a question mark."""
+    bare = ADDRESS.sub("", text)
+    bare = re.sub(r"(?:[\s*_]*[-–—:(]?\s*\[[^\[\]]*\]\W*)+$", "", bare) or bare
+    if GREEK_MARK.search(bare):
+        return True
+    ends = [found.end() for found in QUESTION_MARK.finditer(bare)]
+    return bool(ends) and re.search(r"\w", bare[ends[-1] :]) is None
 
 
 def is_placeholder(text: str) -> bool:

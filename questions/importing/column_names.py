@@ -20,6 +20,7 @@ MEANINGS = {
             "frente",
             "term",
         ),
+        *("stem", "questionstem", "problem", "problemstatement", "ερώτηση", "سؤال", "سوال", "प्रश्न"),
         *("vraag", "pytanie", "lacara", "vorderseite"),
     ),
     "answer": (
@@ -64,6 +65,7 @@ MEANINGS = {
             "dorso",
             "verso",
         ),
+        *("correctanswers", "correctoption", "correctoptions", "correctchoice", "rightanswer"),
         *("antwoord", "odpowiedź", "rückseite", "answerkey", "referenceanswer"),
     ),
     "body": ("description", "body", "context", "code", "details", "scenario", "snippet"),
@@ -97,7 +99,7 @@ MEANINGS = {
     "follow_ups": ("followups", "followup", "followupquestions", "commonfollowups"),
 }
 BY_NAME = {name: meaning for meaning, names in MEANINGS.items() for name in names}
-INSIDE = ("question", "answer", "difficulty", "category", "topic", "tag")
+INSIDE = ("question", "answer", "explanation", "difficulty", "category", "topic", "tag")
 
 
 def meaning_of(name: str) -> str:

@@ -14,6 +14,12 @@ from questions.importing.reading import FoundSet, Lines, Reading
 from questions.importing.records import Record, add_record
 from questions.importing.words import asks
 
+# Keys of lists that belong to one question.
+PARTS = {"options", "answer", "explanation"}
+CONTAINERS = {"data", "items", "results", "cards", "notes", "list"}
+# So many objects with the same keys are a list of cards, whatever their keys.
+MIN_ODD = 3
+
 
 def is_json(source: Source) -> bool:
     if source.suffix in {".json", ".jsonl", ".ndjson"}:
@@ -35,7 +41,8 @@ def read(source: Source, deadline: Deadline) -> Reading:
     values = json_values.read_json(source)
     starts = _line_starts(source.text)
     sets: dict[tuple[str, ...], FoundSet] = {}
-    for value, above in _objects(values):
+    objects = list(_objects(values)) or _by_odd_keys(values, reading)
+    for value, above in objects:
         deadline.check()
         lines = Lines(_line(starts, value.start), _line(starts, value.end - 1))
         taken = [found.questions[-1].lines.last for found in sets.values() if found.questions]
@@ -61,14 +68,12 @@ def _objects(values: list[Value]) -> Iterator[tuple[Value, tuple[str, ...]]]:
 def _below(value: Value, above: tuple[str, ...]) -> Iterator[tuple[Value, tuple[str, ...]]]:
     content = value.content
     if isinstance(content, list):
+        ask = _are_questions(content)
         for item in content:
-            if isinstance(item.content, str):
-                if len(content) >= 2 and sum(
-                    isinstance(one.content, str) and asks(one.content) for one in content
-                ) >= 0.5 * len(content):
-                    yield item, above
-            else:
+            if not isinstance(item.content, str):
                 yield from _below(item, above)
+            elif ask:
+                yield item, above
     elif isinstance(content, dict):
         if _asks(content) and not _holds_asking(content):
             yield value, above
@@ -95,16 +100,56 @@ def _below(value: Value, above: tuple[str, ...]) -> Iterator[tuple[Value, tuple[
                 )
             return
         for key, item in content.items():
-            name = (
-                ""
-                if title
-                or meaning_of(key) == "prompt"
-                or key.lower() in {"data", "items", "results", "cards", "notes", "list"}
-                else key
-            )
-            yield from _below(
-                item, (*inside, name) if name and isinstance(item.content, list) else inside
-            )
+            if meaning_of(key) not in PARTS:
+                named = isinstance(item.content, list) and not title and _is_title(key)
+                yield from _below(item, (*inside, key) if named else inside)
+
+
+def _are_questions(content: list[Value]) -> bool:
+    """Whether the texts of a list are questions without anything else."""
+    asking = sum(isinstance(one.content, str) and asks(one.content) for one in content)
+    return len(content) >= 2 and asking >= 0.5 * len(content)
+
+
+def _is_title(key: str) -> bool:
+    """Whether the key names what stands below it; “questions” and “items” name nothing."""
+    return meaning_of(key) != "prompt" and key.lower() not in CONTAINERS
+
+
+def _by_odd_keys(values: list[Value], reading: Reading) -> list[tuple[Value, tuple[str, ...]]]:
+    """Objects whose keys nobody knows: the first text that they share asks, the next answers.
+
+    A text that asks in most of them goes before one that does not.
+    """
+    lists = [value.content for value in values if isinstance(value.content, list)]
+    objects = [one for content in lists for one in content if isinstance(one.content, dict)]
+    shared = [
+        key
+        for key in (objects[0].content if objects else ())
+        if all(isinstance(getattr(one.content.get(key), "content", None), str) for one in objects)
+    ]
+    if len(objects) < MIN_ODD or len(shared) < 2:
+        return []
+    asking = {
+        key: sum(asks(one.content[key].content) for one in objects) / len(objects) for key in shared
+    }
+    prompt = next((key for key in shared if asking[key] >= 0.5), shared[0])
+    answer = next(key for key in shared if key != prompt)
+    reading.complain(
+        1,
+        f"keys that nobody knows: “{prompt}” is read as the question, “{answer}” as the answer",
+    )
+    return [
+        (
+            Value(
+                one.start,
+                one.end,
+                {"question": one.content[prompt], "answer": one.content[answer]},
+            ),
+            (),
+        )
+        for one in objects
+    ]
 
 
 def _holds_asking(content: dict[str, Value]) -> bool:

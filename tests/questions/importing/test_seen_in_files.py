@@ -2,6 +2,7 @@
 
 import pytest
 
+from questions.library.documents import InvalidLibrary
 from tests.questions.importing.reading_files import (
     answers,
     messages,
@@ -165,3 +166,30 @@ def test_an_object_with_cards_is_no_card() -> None:
 def test_a_list_of_links_within_a_question_is_part_of_it() -> None:
     text = "# Q\n\n- What is a?\n  - [Why is a?](#a)\n  - [How is a?](#b)\n  - [When is a?](#c)\n- What is b?\n\n## What is c?\n\nc\n\n## What is d?\n\nd\n"
     assert prompts(read(text))[-2:] == ["What is c?", "What is d?"]
+
+
+def test_options_are_no_questions_whatever_the_question_is_called() -> None:
+    text = '{"topics": [{"name": "Lambda", "list": [\n{"stem": "What limits it?", "options": [{"label": "A", "text": "a"}, {"label": "B", "text": "b"}], "correct_options": ["B"], "answer_explanation": "So."}\n]}]}\n'
+    assert pairs(read(text, "x.json")) == [("What limits it?\n\n- A) a\n- B) b", "B) b\n\nSo.")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "prompt"),
+    [
+        ("turn left", "tournez à gauche", "turn left"),
+        ("it turns", "What does it do?", "What does it do?"),
+    ],
+)
+def test_objects_whose_keys_nobody_knows(first: str, second: str, prompt: str) -> None:
+    text = "[" + ",\n".join(f'{{"en": "{first}", "fr": "{second}"}}' for _ in range(3)) + "]"
+    reading = read(text, "x.json")
+    assert prompts(reading) == [prompt] * 3
+    assert "keys that nobody knows" in messages(reading)[0]
+    assert prompts(read('[{"en": "a", "fr": "b"}]', "x.json")) == []
+
+
+@pytest.mark.parametrize("number", ["\u0660", "01", "9" * 5_000, "-"])
+def test_what_is_no_number_in_json(number: str) -> None:
+    with pytest.raises(InvalidLibrary) as refused:
+        read(f'[\n{{"question": "What?", "answer": {number}}}]', "x.json")
+    assert refused.value.errors[0].line == 2

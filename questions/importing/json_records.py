@@ -77,32 +77,29 @@ def _below(value: Value, above: tuple[str, ...]) -> Iterator[tuple[Value, tuple[
     elif isinstance(content, dict):
         if _asks(content) and not _holds_asking(content):
             yield value, above
-            return
-        title = next(
-            (
-                one.content
-                for key, one in content.items()
-                if isinstance(one.content, str) and meaning_of(key) in {"title", "topics"}
-            ),
-            "",
-        )
-        inside = (*above, title) if title else above
-        pairs = _pairs(content)
-        if pairs:
-            for key, one in pairs:
-                yield (
-                    Value(
-                        one.start,
-                        one.end,
-                        {"question": Value(one.start, one.start, key), "answer": one},
-                    ),
-                    inside,
-                )
-            return
-        for key, item in content.items():
-            if meaning_of(key) not in PARTS:
-                named = isinstance(item.content, list) and not title and _is_title(key)
-                yield from _below(item, (*inside, key) if named else inside)
+        else:
+            yield from _inside(content, above)
+
+
+def _inside(
+    content: dict[str, Value], above: tuple[str, ...]
+) -> Iterator[tuple[Value, tuple[str, ...]]]:
+    """What asks in an object that does not."""
+    titles = [
+        one.content
+        for key, one in content.items()
+        if isinstance(one.content, str) and meaning_of(key) in {"title", "topics"}
+    ]
+    title = titles[0] if titles else ""
+    inside = (*above, title) if title else above
+    pairs = _pairs(content)
+    for key, one in pairs:
+        question = Value(one.start, one.start, key)
+        yield Value(one.start, one.end, {"question": question, "answer": one}), inside
+    for key, item in content.items() if not pairs else ():
+        if meaning_of(key) not in PARTS:
+            named = isinstance(item.content, list) and not title and _is_title(key)
+            yield from _below(item, (*inside, key) if named else inside)
 
 
 def _are_questions(content: list[Value]) -> bool:
@@ -174,6 +171,9 @@ def _asks(content: dict[str, Value]) -> bool:
     prompt = meanings.get("prompt")
     if prompt is not None and isinstance(prompt.content, str):
         return True
+    if prompt is not None and isinstance(prompt.content, list):
+        # A title with questions below it, even if the title asks.
+        return False
     title = meanings.get("title")
     if title is None or not isinstance(title.content, str):
         return False

@@ -30,6 +30,7 @@ from questions.library.documents import (
     StoryDocument,
 )
 from questions.library.pictures import missing_pictures
+from questions.library.renaming import refuse_renamed
 from questions.library.topics import text_of_topics
 from questions.library.writing import text_of, text_of_question
 from questions.models import (
@@ -77,7 +78,8 @@ def load(bundle: LibraryBundle) -> LoadSummary:
     Costs two queries when nothing changed. A second loader waits for the first one's end.
 
     Raises:
-        InvalidLibrary: for a topic or a link to nothing; then nothing is written.
+        InvalidLibrary: for a topic or a link to nothing, or a set that was renamed; then nothing is
+            written.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -111,6 +113,7 @@ class _Loading:
         )
         gone = self.gone()
         if gone or any(map(self.is_changed, self.now)):
+            refuse_renamed(self.bundle, self.before)
             self.load_topics()
             self.refuse_unknown_topics()
             self.load_pictures()

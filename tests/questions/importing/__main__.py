@@ -46,10 +46,10 @@ def main(seconds: float, files: st.SearchStrategy[bytes]) -> int:
         )
         def run(data: bytes, name: str, shape: str, body_is: str) -> None:
             nonlocal count, refused, slowest
-            start = time.monotonic()
+            start = time.thread_time()
             count += 1
             refused += try_file(data, name, shape, body_is) is None
-            slowest = max(slowest, time.monotonic() - start)
+            slowest = max(slowest, time.thread_time() - start)
 
         try:
             run()

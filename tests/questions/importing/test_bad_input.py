@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Model
 
-from questions.importing import limits
-from questions.importing.choosing import read_file
+from questions.importing.decoding import decode
+from questions.importing.limits import Deadline
+from questions.importing.page import read_page
 from questions.library.documents import InvalidLibrary
 from questions.markdown import render
 from questions.models import Note, Question, QuestionSet, Story, Topic
@@ -88,13 +89,12 @@ def test_anything_else_that_nests_too_deep(
     assert refused(capsys, path).startswith(f"{path}:{line}: ")
 
 
-def test_a_file_that_takes_longer_than_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_SECONDS", -1.0)
-    monkeypatch.setattr(limits.Deadline.__init__, "__defaults__", (-1.0,))
+def test_a_file_that_takes_longer_than_its_time() -> None:
+    source = decode(b"1. What is a?\n" * 10, "x.md")
     with pytest.raises(InvalidLibrary) as slow:
-        read_file(b"1. What is a?\n" * 10, "x.md")
-    assert "reading the file took more than" in slow.value.errors[0].message
-    assert slow.value.errors[0].line >= 1
+        read_page(source, Deadline("x.md", seconds=-1))
+    [error] = slow.value.errors
+    assert str(error) == "x.md:1: reading the file took more than -1 seconds"
 
 
 def test_a_script_in_an_answer_is_text_on_the_page() -> None:

@@ -72,9 +72,9 @@ def test_bom_crlf_tabs_and_no_final_newline() -> None:
     ],
 )
 def test_one_long_line_takes_no_long_time(line: str) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     read(f"1. What is a?\n{line}\n2. What is b?\n")
-    assert time.monotonic() - start < 10
+    assert time.thread_time() - start < 10
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_one_long_line_takes_no_long_time(line: str) -> None:
     ],
 )
 def test_many_lines_that_open_something_take_no_long_time(line: str) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     try:
         read(f"{line}\n" * 20_000)
     except InvalidLibrary as refused:
         assert "seconds" not in str(refused)
-    assert time.monotonic() - start < 10
+    assert time.thread_time() - start < 10

@@ -113,9 +113,9 @@ def _settings(lines: list[str]) -> tuple[dict[str, str], list[int]]:
 
 
 def _delimiter(source: Source, start: int) -> str:
-    if source.suffix == ".tsv":
-        return "\t"
     lines = source.lines[start:]
+    if source.suffix == ".tsv" and any("\t" in line for line in lines):
+        return "\t"
     guessed = _guess(lines) or (_deck_delimiter(lines) if DECK.search(source.name) else None)
     if source.suffix != ".csv" and guessed:
         return guessed

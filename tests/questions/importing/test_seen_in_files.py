@@ -193,3 +193,9 @@ def test_what_is_no_number_in_json(number: str) -> None:
     with pytest.raises(InvalidLibrary) as refused:
         read(f'[\n{{"question": "What?", "answer": {number}}}]', "x.json")
     assert refused.value.errors[0].line == 2
+
+
+def test_a_tsv_file_without_tabs() -> None:
+    text = "arm the track;ctrl+A\nkill the track;ctrl+K\nsolo;ctrl+S\n"
+    assert pairs(read(text, "x.tsv"))[0] == ("arm the track", "ctrl+A")
+    assert pairs(read(text.replace(";", "\t"), "x.tsv"))[0] == ("arm the track", "ctrl+A")

@@ -14,6 +14,8 @@ LINK_ONLY = re.compile(
     r"\W*(?:\*\*|__)?\[(?:[^\[\]]|\[[^\]]*\])*\]"
     r"\((?:#(?:[^()]|\([^()]*\))*|[^():]*\.md(?:#(?:[^()]|\([^()]*\))*)?)\)[\s\W]*"
 )
+# A longer summary that holds the word “contents” speaks of something else.
+CONTENTS_WORDS = 6
 
 
 @dataclass
@@ -75,7 +77,8 @@ def summary_of(details: Details, page: Page) -> str:
 
 def _is_contents(details: Details, summary: str, page: Page) -> bool:
     """A table of contents, or a list of links such as translations."""
-    if not asks(summary) and re.search(rf"\b{words.CONTENTS.pattern}\b", summary):
+    short = len(summary.split()) <= CONTENTS_WORDS
+    if short and not asks(summary) and re.search(rf"\b{words.CONTENTS.pattern}\b", summary):
         return True
     lines = [line for line in page.slice(*details.content) if line.strip()]
     links = sum(

@@ -207,6 +207,11 @@ class SetReader:
             self.owners.own_text(found, start, end, start)
         else:
             self.owners.ignore_junk(start, end)
+            lines = self.page.lines
+            asking = [at for at in range(start, end) if asks(lines[at]) or "<summary" in lines[at]]
+            if asking:
+                message = "text between two <details>: it is left out"
+                self.reading.complain(self.owners.line(asking[0]), message)
             self.owners.ignore(start, end - 1, "text between two <details>")
 
     def append(self, found: FoundSet, parts: Parts, lines: Lines, shape: str) -> None:

@@ -104,3 +104,9 @@ def test_a_title_that_counts_wrongly_is_named() -> None:
     assert [problem.message for problem in reading.problems] == [
         "the title says 3 questions; 2 are here"
     ]
+
+
+def test_a_summary_that_speaks_of_contents_is_a_question() -> None:
+    summary = "Name the commands for:\n\n  * Showing the content of a file\n  * Changing folders"
+    reading = read(fold("What is a?", "a") + fold(summary, "- cat\n- cd"))
+    assert len(prompts(reading)) == 2

@@ -199,3 +199,11 @@ def test_a_tsv_file_without_tabs() -> None:
     text = "arm the track;ctrl+A\nkill the track;ctrl+K\nsolo;ctrl+S\n"
     assert pairs(read(text, "x.tsv"))[0] == ("arm the track", "ctrl+A")
     assert pairs(read(text.replace(";", "\t"), "x.tsv"))[0] == ("arm the track", "ctrl+A")
+
+
+def test_a_summary_that_lost_its_details_is_named() -> None:
+    fold = "<details>\n<summary>What is {}?</summary>\n\nIt is.\n</details>\n\n"
+    text = f"{fold.format('a')}<summary>Which commands?</summary>\n\n{fold.format('b')}"
+    reading = read(text)
+    assert prompts(reading) == ["What is a?", "What is b?"]
+    assert "text between two <details>: it is left out" in messages(reading)

@@ -41,9 +41,10 @@ VERSUS = re.compile(r"\w\W+(?i:vs|versus)\b\W+\w")
 # Also the Arabic, the full-width, the Armenian, the Ethiopic and the Greek mark.
 QUESTION_MARK = re.compile(r"[?？؟՞፧\u037e]")
 # Greeks write a semicolon.
-GREEK_MARK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff][^\n]*;[\s\W]*$", re.MULTILINE)
+GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 # The address of a link says nothing: only its words count.
-ADDRESS = re.compile(r"(?<=\])\((?:[^()\s]|\([^()\s]*\))*\)|https?://\S+")
+ADDRESS = re.compile(r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)|https?://\S+")
+LAST_LINK = re.compile(r"\[[^\[\]]*\]\W*$")
 
 _ANSWER = (
     r"(?:show|hide|view|see) (?:the )?answer|model answer|sample answer|suggested answer|"
@@ -159,7 +160,7 @@ DIFFICULTY = {
 def asks(text: str) -> bool:
     """Whether the text looks like a question: by its mark, or by how it begins."""
     words = re.sub(r"<[^>]*>|[*_`~\"“”«»'‘’]", "", ADDRESS.sub("", text)).strip()
-    if QUESTION_MARK.search(words) or GREEK_MARK.search(words):
+    if QUESTION_MARK.search(words) or _greek_mark(words):
         return True
     start = re.sub(r"^\W+", "", words)
     if ASKING.match(start) or ASKING_INSIDE.search(words) or "____" in text:
@@ -180,14 +181,25 @@ def asks_plainly(text: str) -> bool:
 def has_mark(text: str) -> bool:
     """Whether there is a question mark, in the script of the text."""
     bare = ADDRESS.sub("", text)
-    return QUESTION_MARK.search(bare) is not None or GREEK_MARK.search(bare) is not None
+    return QUESTION_MARK.search(bare) is not None or _greek_mark(bare)
+
+
+def _greek_mark(text: str) -> bool:
+    return ";" in text and any(
+        line.rstrip(" \t*_\"'»”)").endswith(";") and GREEK.search(line) is not None
+        for line in text.split("\n")
+    )
 
 
 def ends_asking(text: str) -> bool:
     """Whether the text, or what stands before a link behind it, ends in a question mark."""
     bare = ADDRESS.sub("", text)
-    bare = re.sub(r"(?:[\s*_]*[-–—:(]?\s*\[[^\[\]]*\]\W*)+$", "", bare) or bare
-    if GREEK_MARK.search(bare):
+    for _ in range(5):
+        link = LAST_LINK.search(bare)
+        if link is None or not bare[: link.start()].strip():
+            break
+        bare = bare[: link.start()].rstrip(" \t*_-–—:(")
+    if _greek_mark(bare):
         return True
     ends = [found.end() for found in QUESTION_MARK.finditer(bare)]
     return bool(ends) and re.search(r"\w", bare[ends[-1] :]) is None

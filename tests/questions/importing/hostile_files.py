@@ -167,8 +167,10 @@ def texts_of(reading: Reading) -> Iterator[str]:
         for question in found.questions:
             yield from (question.prompt, question.answer)
             yield from chain(question.key_points, question.follow_ups, question.topics)
-    for item in [*reading.stories, *reading.notes]:
-        yield from (item.title, item.body)
+    for story in reading.stories:
+        yield from (story.title, story.body)
+    for note in reading.notes:
+        yield from (note.title, note.body)
 
 
 class _Harmless(HTMLParser):

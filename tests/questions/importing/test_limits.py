@@ -1,5 +1,6 @@
 """Files that are too much, or no text: an error with its line, or harmless."""
 
+import json
 import time
 
 import pytest
@@ -100,4 +101,29 @@ def test_many_lines_that_open_something_take_no_long_time(line: str) -> None:
         read(f"{line}\n" * 20_000)
     except InvalidLibrary as refused:
         assert "seconds" not in str(refused)
+    assert time.thread_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "τι; α " * 150_000,
+        "](" * 400_000,
+        "](a" * 300_000,
+        "[a]  " * 150_000 + "b",
+        "[a](b) - " * 100_000,
+    ],
+)
+def test_one_long_text_of_a_record_takes_no_long_time(text: str) -> None:
+    start = time.thread_time()
+    read(json.dumps([{"question": text}], ensure_ascii=False), "x.json")
+    assert time.thread_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text", ["[a]  " * 380 + "b", "[a](b)  - " * 190, "τι; " * 480, "](" * 900]
+)
+def test_many_lines_with_links_take_no_long_time(text: str) -> None:
+    start = time.thread_time()
+    read("# Q\n\n" + f"## Part\n\n- {text}\n- {text}\n\n" * 100)
     assert time.thread_time() - start < 10

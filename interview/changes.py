@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interview.differences import Kind, Passage, differences
+from questions.differences import Kind, Passage, differences
 from questions.markdown import grammar
 from questions.models import QuestionVersion
 

@@ -253,8 +253,6 @@ class Question(models.Model):
 
     objects = QuestionQuerySet.as_manager()
 
-    # Given by for_page().
-    current_points: list[KeyPoint]
     # Given by with_topics_of().
     own_topics: list[int]
     set_topics: list[int]

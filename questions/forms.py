@@ -12,7 +12,15 @@ from questions.library.blocks import is_one_heading, is_one_item, text_problems
 from questions.library.documents import SetDocument
 from questions.library.front_matter import Problems, extra_lines, read_keys, url_problem
 from questions.library.parsing import read_source
-from questions.models import KeyPoint, Note, Question, QuestionSet, Story
+from questions.models import (
+    KeyPoint,
+    Note,
+    Question,
+    QuestionSet,
+    Status,
+    Story,
+    forbids_adaptation,
+)
 
 
 class MarkdownField(forms.CharField):
@@ -137,7 +145,7 @@ class ExtraField(forms.CharField):
 
 ALL_KEYS = {*SetDocument.keys, "technologies", "related_questions"}
 ABOUT = ("title", "slug", "status", "topics")
-ORIGIN = ("license", "checked_against", "checked_on", "sources", "extra")
+ORIGIN = ("license", "despite_licence", "checked_against", "checked_on", "sources", "extra")
 
 
 class PublishedForm(forms.ModelForm[Any]):
@@ -148,6 +156,26 @@ class PublishedForm(forms.ModelForm[Any]):
         label=_("Other front matter"),
         help_text=_("YAML keys of the file that mean nothing here, kept for the export."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What was imported may have none; it is a draft until somebody knows better.
+        self.fields["license"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """What has no licence to be edited is published on somebody's explicit word only."""
+        cleaned = super().clean() or {}
+        if (
+            cleaned.get("status") == Status.PUBLISHED
+            and forbids_adaptation(cleaned.get("license", ""))
+            and not cleaned.get("despite_licence")
+        ):
+            message = gettext(
+                "This has no licence, or one that forbids to change it. Tick here to publish it "
+                "despite that."
+            )
+            self.add_error("despite_licence", message)
+        return cleaned
 
 
 class QuestionSetForm(PublishedForm):

@@ -2,12 +2,14 @@
 
 `published`: what has a status. `rows`: the parts of an item on its page. `filters`: what is looked
 for. `simultaneous`: two editors at once. `preview`: what is typed, as candidates will see it.
-`exporting`: a selection as CSV or JSON. `sets`, `questions`, `versions`, `reading` (stories and
+`exporting`: a selection as CSV or JSON. `importing`: files that editors bring. `licences`: what is
+published despite its licence. `sets`, `questions`, `versions`, `reading` (stories and
 notes), `topics`: the models.
 
 Nothing here deletes sets, questions, key points, stories or notes: they are retired.
 """
 
+from questions.admin.importing import ImportAdmin
 from questions.admin.questions import QuestionAdmin
 from questions.admin.reading import NoteAdmin, StoryAdmin
 from questions.admin.sets import QuestionSetAdmin
@@ -15,6 +17,7 @@ from questions.admin.topics import TopicAdmin
 from questions.admin.versions import QuestionVersionAdmin
 
 __all__ = [
+    "ImportAdmin",
     "NoteAdmin",
     "QuestionAdmin",
     "QuestionSetAdmin",

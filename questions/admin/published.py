@@ -6,11 +6,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import models, transaction
 from django.forms.widgets import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from questions.admin.licences import ask_about_licences
 from questions.admin.preview import Previews
 from questions.admin.simultaneous import Simultaneous
 from questions.models import LibraryQuerySet, Question, Status
@@ -41,11 +42,15 @@ class LibraryAdmin(NotDeleted[M], Previews[M], Simultaneous[M]):
         ]
 
     @admin.action(description=_("Publish selected"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
+    def publish(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> HttpResponse | None:
+        question = ask_about_licences(self, request, queryset)
+        if question is not None:
+            return question
         count = self.set_status(request, queryset, Status.PUBLISHED)
         if count is not None:
             text = ngettext("%(count)d is published now.", "%(count)d are published now.", count)
             self.message_user(request, text % {"count": count})
+        return None
 
     @admin.action(description=_("Retire selected"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: LibraryQuerySet[Any]) -> None:
@@ -74,7 +79,7 @@ class LibraryAdmin(NotDeleted[M], Previews[M], Simultaneous[M]):
             if changed:
                 self.message_user(request, self.warning_about(changed), messages.WARNING)
                 return None
-            becoming = [row for row in rows if row.status != status]
+            becoming = list(chosen.becoming(status))
             if becoming:
                 message = gettext("Now %(status)s.") % {"status": status.label}
                 editor = cast("User", request.user)

@@ -4,23 +4,24 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from questions.admin.exporting import Exports
 from questions.admin.filters import CheckedFilter, SourcesFilter
+from questions.admin.licences import ask_about_licences
 from questions.admin.published import STATUS_ACTIONS, LibraryAdmin
 from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
 from questions.forms import QuestionSetForm
 from questions.markdown import render_line
-from questions.models import Neighbours, Question, QuestionSet, Status
+from questions.models import Neighbours, Question, QuestionSet, QuestionSetQuerySet, Status
 
 
 class QuestionInline(RowsInline[Question]):
@@ -55,12 +56,33 @@ class QuestionSetAdmin(LibraryAdmin[QuestionSet], Exports[QuestionSet]):
     list_filter = ["status", "level", CheckedFilter, SourcesFilter, "topics"]
     search_fields = ["title", "slug", "summary"]
     autocomplete_fields = ["topics"]
-    actions = [*STATUS_ACTIONS, "export_csv", "export_json"]
+    actions = ["publish_with_questions", *STATUS_ACTIONS, "export_csv", "export_json"]
     inlines = [QuestionInline]
     readonly_fields = ["add_question"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[QuestionSet]:
         return super().get_queryset(request).annotate(count=models.Count("questions"))
+
+    @admin.action(description=_("Publish selected with their drafts"), permissions=["change"])
+    def publish_with_questions(
+        self, request: HttpRequest, queryset: QuestionSetQuerySet
+    ) -> HttpResponse | None:
+        question = ask_about_licences(self, request, queryset)
+        if question is not None:
+            return question
+        chosen = QuestionSet.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        with transaction.atomic():
+            sets = self.set_status(request, chosen, Status.PUBLISHED)
+            if sets is None:
+                return None
+            count = sets + chosen.publish_with_questions()
+        text = ngettext(
+            "%(count)d set or question is published now.",
+            "%(count)d sets and questions are published now.",
+            count,
+        )
+        self.message_user(request, text % {"count": count})
+        return None
 
     @admin.display(description=_("questions"), ordering="count")
     def question_count(self, question_set: QuestionSet) -> int:

@@ -1,16 +1,19 @@
 """What was read, as drafts in the database. Nothing is published by an import.
 
 What the library has already is not written again: questions by their normalised text, stories by
-title and address, notes by title and text. So importing a file twice adds nothing.
+title and address, notes by title and text. So importing a file twice adds nothing. In the admin an
+editor may decide otherwise.
 """
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.text import slugify
 
 from questions.importing.duplicates import key_of
@@ -31,24 +34,40 @@ from questions.models import KeyPoint, Note, Question, QuestionSet, Status, Stor
 
 @dataclass
 class Written:
-    """What an import added; `known` is what the library had already, with lines."""
+    """What an import added; `known` is what the library had already, with lines.
+
+    `keys` are the primary keys of all that was added, by the name of the model.
+    """
 
     sets: int = 0
     questions: int = 0
     stories: int = 0
     notes: int = 0
     known: list[tuple[int, str]] = field(default_factory=list)
+    keys: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, rows: Iterable[Model]) -> None:
+        for row in rows:
+            self.keys[row._meta.model_name or ""].append(row.pk)
 
 
-def write(readings: Iterable[Reading], *, source: str = "", licence: str = "") -> Written:
+def lock_the_library() -> None:
+    """Let no other import write until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+
+
+def write(
+    readings: Iterable[Reading], *, source: str = "", licence: str = "", again: bool = False
+) -> Written:
     """Add everything as drafts, in one transaction.
 
-    `source` is the address the files came from; `licence` goes before what the files say.
+    `source` is the address the files came from; `licence` goes before what the files say. With
+    `again` that is written, too, which the library has already.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-        drafts = _Drafts(source, licence)
+        lock_the_library()
+        drafts = _Drafts(source, licence, again)
         for reading in readings:
             drafts.add(reading)
         return drafts.written
@@ -68,23 +87,55 @@ def split_prompt(text: str) -> tuple[str, str]:
     return f"{cut}…", text.strip()
 
 
+class Place(NamedTuple):
+    """Where the same stands: an object of the library, or, without `kind`, a line of the file."""
+
+    kind: str
+    number: int
+    slug: str
+
+    def __str__(self) -> str:
+        return self.slug or f"line {self.number} of the file"
+
+
+class Known:
+    """What the library has, to be asked whether it has this too. Three queries, of everything."""
+
+    def __init__(self) -> None:
+        self.items = {
+            _question_key(prompt, body): Place("question", pk, f"{set_slug}/{slug}")
+            for pk, prompt, body, set_slug, slug in Question.objects.values_list(
+                "pk", "prompt", "body", "question_set__slug", "slug"
+            ).iterator()
+        }
+        for pk, slug, title, sources in Story.objects.values_list("pk", "slug", "title", "sources"):
+            key = _story_key(title, sources[0]["url"] if sources else "")
+            self.items[key] = Place("story", pk, slug)
+        for pk, slug, title, body in Note.objects.values_list("pk", "slug", "title", "body"):
+            self.items[_note_key(title, body)] = Place("note", pk, slug)
+
+    def meet(self, item: FoundQuestion | FoundStory | FoundNote, source: str = "") -> Place | None:
+        """Where the library, or what was met before, has the same; remembers it."""
+        if isinstance(item, FoundQuestion):
+            key = _question_key(*split_prompt(item.prompt))
+        elif isinstance(item, FoundStory):
+            key = _story_key(_cut(item.title), item.url or source)
+        else:
+            key = _note_key(*_fitting(item))
+        place = self.items.get(key)
+        if place is None:
+            self.items[key] = Place("", item.lines.first, "")
+        return place
+
+
 class _Drafts:
-    def __init__(self, source: str, licence: str) -> None:
+    def __init__(self, source: str, licence: str, again: bool) -> None:
         self.source = source
         self.licence = licence
         self.written = Written()
-        self.questions = {
-            key_of(f"{prompt}\n{body}"): f"{set_slug}/{slug}"
-            for prompt, body, set_slug, slug in Question.objects.values_list(
-                "prompt", "body", "question_set__slug", "slug"
-            ).iterator()
-        }
-        self.stories = {
-            _story_key(title, sources[0]["url"] if sources else "")
-            for title, sources in Story.objects.values_list("title", "sources")
-        }
-        self.notes = {_note_key(*row) for row in Note.objects.values_list("title", "body")}
+        self.known = None if again else Known()
         self.topics = {topic.title.casefold(): topic for topic in Topic.objects.all()}
+        self.topic_slugs = {topic.slug for topic in self.topics.values()}
         models: tuple[type[QuestionSet | Story | Note], ...] = (QuestionSet, Story, Note)
         self.slugs = {
             model: set(model._default_manager.values_list("slug", flat=True)) for model in models
@@ -103,7 +154,7 @@ class _Drafts:
         name = PurePath(reading.path).name
         address = url or self.source
         return {
-            "title": title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…",
+            "title": _cut(title),
             "status": Status.DRAFT,
             "license": (self.licence or reading.licence)[:LICENSE_LENGTH],
             "sources": [{"title": title[:TITLE_LENGTH] if url else name, "url": address}]
@@ -129,96 +180,104 @@ class _Drafts:
             slug=self.slug(QuestionSet, found.title), description=description, **shared
         )
         question_set.topics.set(self.known_topics(found.topics))
+        self.written.note([question_set])
         self.written.sets += 1
-        taken: set[str] = set()
-        for position, question in enumerate(new, 1):
-            self.add_question(question_set, question, position, taken)
+        self.add_questions(question_set, new)
 
-    def is_new(self, question: FoundQuestion) -> bool:
+    def is_new(self, item: FoundQuestion | FoundStory | FoundNote) -> bool:
         """Whether neither the library nor the import has it; remembers it."""
-        prompt, body = split_prompt(question.prompt)
-        key = key_of(f"{prompt}\n{body}")
-        if key in self.questions:
-            message = f"in the library already: {self.questions[key]}"
-            self.written.known.append((question.lines.first, message))
-            return False
-        self.questions[key] = "a question of this import"
-        return True
+        place = self.known.meet(item, self.source) if self.known else None
+        if place:
+            message = f"in the library already: {place}" if place.kind else f"as in {place}"
+            self.written.known.append((item.lines.first, message))
+        return place is None
 
-    def add_question(
-        self, question_set: QuestionSet, found: FoundQuestion, position: int, taken: set[str]
-    ) -> None:
-        prompt, body = split_prompt(found.prompt)
-        question = Question.objects.create(
-            question_set=question_set,
-            slug=_mint(prompt, "question", taken),
-            position=position,
-            status=Status.DRAFT,
-            prompt=prompt,
-            body=body,
-            answer=found.answer,
-            difficulty=found.difficulty or Question.Difficulty.INTERMEDIATE,
-            follow_ups=found.follow_ups,
-        )
-        topics = self.known_topics(found.topics)
-        if topics:
-            question.topics.set(topics)
-        keys: set[str] = set()
-        KeyPoint.objects.bulk_create(
-            KeyPoint(
-                question=question,
-                key=_mint(" ".join(text.split()[:5]), "point", keys)[:60],
-                position=number,
-                text=text[:POINT_LENGTH],
+    def add_questions(self, question_set: QuestionSet, new: list[FoundQuestion]) -> None:
+        """A few queries for all of them, however many."""
+        taken: set[str] = set()
+        questions = []
+        for position, found in enumerate(new, 1):
+            prompt, body = split_prompt(found.prompt)
+            question = Question(
+                question_set=question_set,
+                slug=_mint(prompt, "question", taken),
+                position=position,
+                status=Status.DRAFT,
+                prompt=prompt,
+                body=body,
+                answer=found.answer,
+                difficulty=found.difficulty or Question.Difficulty.INTERMEDIATE,
+                follow_ups=found.follow_ups,
             )
-            for number, text in enumerate(found.key_points, 1)
+            questions.append(question)
+        Question.objects.bulk_create(questions)
+        pairs = list(zip(questions, new, strict=True))
+        KeyPoint.objects.bulk_create(
+            [point for question, found in pairs for point in _key_points(question, found)]
         )
-        self.written.questions += 1
+        through = Question.topics.through
+        through.objects.bulk_create(
+            through(question_id=question.pk, topic_id=topic.pk)
+            for question, found in pairs
+            for topic in self.known_topics(found.topics)
+        )
+        self.written.note(questions)
+        self.written.questions += len(questions)
 
     def known_topics(self, titles: Iterable[str]) -> list[Topic]:
-        """The topics of those names; a name that is new makes a new topic."""
-        topics = []
+        """The topics of those names, each once; a name that is new makes a new topic."""
+        topics: dict[int, Topic] = {}
         for title in titles:
             short = " ".join(title.split())[:100]
             topic = self.topics.get(short.casefold())
             if topic is None and short:
-                slugs = {known.slug for known in self.topics.values()}
-                slug = _mint(short, "topic", slugs)[:TOPIC_LENGTH]
-                topic, _ = Topic.objects.get_or_create(slug=slug, defaults={"title": short})
+                slug = _mint(short[:TOPIC_LENGTH], "topic", self.topic_slugs, TOPIC_LENGTH)
+                topic = Topic.objects.create(slug=slug, title=short)
                 self.topics[short.casefold()] = topic
+                self.written.note([topic])
             if topic is not None:
-                topics.append(topic)
-        return topics
+                topics[topic.pk] = topic
+        return list(topics.values())
 
     # Stories and notes.
 
     def add_story(self, reading: Reading, found: FoundStory) -> None:
-        address = found.url or self.source
-        key = _story_key(found.title[:TITLE_LENGTH], address)
-        if key in self.stories:
-            self.written.known.append((found.lines.first, "this story is in the library already"))
-            return
-        self.stories.add(key)
-        shared = self.shared(reading, found.title, found.url)
-        body = found.body if shared["title"] == found.title else f"{found.title}\n\n{found.body}"
-        Story.objects.create(slug=self.slug(Story, found.title), what_happened=body, **shared)
-        self.written.stories += 1
+        if self.is_new(found):
+            title, body = _fitting(found)
+            shared = self.shared(reading, title, found.url)
+            slug = self.slug(Story, title)
+            self.written.note([Story.objects.create(slug=slug, what_happened=body, **shared)])
+            self.written.stories += 1
 
     def add_note(self, reading: Reading, found: FoundNote) -> None:
-        shared = self.shared(reading, found.title)
-        body = found.body if shared["title"] == found.title else f"{found.title}\n\n{found.body}"
-        key = _note_key(shared["title"], body)
-        if key in self.notes:
-            self.written.known.append((found.lines.first, "this note is in the library already"))
-            return
-        self.notes.add(key)
-        Note.objects.create(slug=self.slug(Note, found.title), body=body, **shared)
-        self.written.notes += 1
+        if self.is_new(found):
+            title, body = _fitting(found)
+            shared = self.shared(reading, title)
+            slug = self.slug(Note, title)
+            self.written.note([Note.objects.create(slug=slug, body=body, **shared)])
+            self.written.notes += 1
 
 
-def _mint(text: str, otherwise: str, taken: set[str]) -> str:
+def _key_points(question: Question, found: FoundQuestion) -> Iterator[KeyPoint]:
+    keys: set[str] = set()
+    for number, text in enumerate(found.key_points, 1):
+        key = _mint(" ".join(text.split()[:5]), "point", keys)[:60]
+        yield KeyPoint(question=question, key=key, position=number, text=text[:POINT_LENGTH])
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…"
+
+
+def _fitting(found: FoundStory | FoundNote) -> tuple[str, str]:
+    """A title that fits, and the text; a title that was cut stands whole in the text."""
+    title = _cut(found.title)
+    return title, found.body if title == found.title else f"{found.title}\n\n{found.body}"
+
+
+def _mint(text: str, otherwise: str, taken: set[str], longest: int = SLUG_LENGTH) -> str:
     """A slug of `text` that nobody has yet; remembers it."""
-    base = slugify(text)[: SLUG_LENGTH - 40].rstrip("-_") or otherwise
+    base = slugify(text)[: longest - 20].rstrip("-_") or otherwise
     slug, number = base, 1
     while slug in taken:
         number += 1
@@ -227,9 +286,13 @@ def _mint(text: str, otherwise: str, taken: set[str]) -> str:
     return slug
 
 
+def _question_key(prompt: str, body: str) -> str:
+    return key_of(f"{prompt}\n{body}")
+
+
 def _story_key(title: str, url: str) -> str:
-    return json.dumps([normalised(title), url])
+    return json.dumps(["story", normalised(title), url])
 
 
 def _note_key(title: str, body: str) -> str:
-    return json.dumps([normalised(title), normalised(body)])
+    return json.dumps(["note", normalised(title), normalised(body)])

@@ -1,6 +1,8 @@
 """The same question twice: exactly, by its normalised text, or nearly, by its words."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from math import ceil
 
 from questions.importing.reading import FoundQuestion, Reading
 from questions.importing.words import normalised
@@ -53,6 +55,36 @@ def near(questions: list[FoundQuestion]) -> list[tuple[FoundQuestion, FoundQuest
         for word in rare:
             index[word].append(number)
     return found
+
+
+def near_in(
+    library: Iterable[tuple[int, str]], questions: Sequence[FoundQuestion]
+) -> dict[int, list[int]]:
+    """Which of the library's prompts, told by their numbers, nearly are one of the questions.
+
+    The keys are places in `questions`, with the nearest first. The library is read once, each row
+    looked at by its rarest words: two prompts that share four words of five share one of these.
+    """
+    words = [frozenset(key_of(question.prompt).split()) for question in questions]
+    counts = Counter(word for one in words for word in one)
+    index: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(words):
+        for word in _rarest(one, counts):
+            index[word].append(place)
+    found: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for number, prompt in library:
+        one = frozenset(key_of(prompt).split())
+        for place in {place for word in _rarest(one, counts) for place in index.get(word, ())}:
+            share = len(one & words[place]) / len(one | words[place])
+            if share >= NEAR and len(one) > 3:
+                found[place].append((-share, number))
+    return {place: [number for _, number in sorted(near)[:3]] for place, near in found.items()}
+
+
+def _rarest(words: Collection[str], counts: Counter[str]) -> list[str]:
+    """So many of the rarest words that whoever shares `NEAR` of all shares one of these."""
+    most = len(words) - ceil(NEAR * len(words)) + 1
+    return sorted(words, key=lambda word: (counts[word], word))[:most]
 
 
 def _short(question: FoundQuestion) -> str:

@@ -3,11 +3,13 @@
 `published`: what has a status, and who may see it. `reading`: failure stories and notes.
 `key_points`: what a good answer must say. `versions`: what a question said at one time; these
 never change. `sets`: question sets and their questions, the live content. `topics`: what all of
-these are about. `loaded`: what the files said, and their pictures.
+these are about. `loaded`: what the files said, and their pictures. `imports`: files on their way
+here.
 
 What was asked or marked is retired, not deleted.
 """
 
+from questions.models.imports import Import
 from questions.models.key_points import KeyPoint
 from questions.models.loaded import LoadedDocument, Picture
 from questions.models.published import (
@@ -16,6 +18,7 @@ from questions.models.published import (
     Neighbours,
     Published,
     Status,
+    forbids_adaptation,
     is_editor,
     validate_sources,
 )
@@ -26,12 +29,14 @@ from questions.models.sets import (
     Question,
     QuestionQuerySet,
     QuestionSet,
+    QuestionSetQuerySet,
 )
 from questions.models.topics import Topic, TopicQuerySet
 from questions.models.versions import QuestionVersion, VersionKeyPoint
 
 __all__ = [
     "SHUFFLED",
+    "Import",
     "KeyPoint",
     "LibraryQuerySet",
     "LoadedDocument",
@@ -44,6 +49,7 @@ __all__ = [
     "Question",
     "QuestionQuerySet",
     "QuestionSet",
+    "QuestionSetQuerySet",
     "QuestionVersion",
     "Reading",
     "Status",
@@ -51,6 +57,7 @@ __all__ = [
     "Topic",
     "TopicQuerySet",
     "VersionKeyPoint",
+    "forbids_adaptation",
     "is_editor",
     "validate_sources",
 ]

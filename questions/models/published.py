@@ -1,6 +1,7 @@
 """What sets, questions, stories and notes have in common: a status, and who may see it."""
 
-from typing import Any, NamedTuple, Self, TypeVar
+import re
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -45,6 +46,11 @@ class Published(models.Model):
     license = models.CharField(
         _("licence"), max_length=100, help_text=_("An SPDX name such as CC-BY-4.0.")
     )
+    despite_licence = models.BooleanField(
+        _("may be published despite its licence"),
+        default=False,
+        help_text=_("What has no licence, or one that forbids to change it, needs your word."),
+    )
     checked_against = models.CharField(
         _("checked against"), max_length=100, blank=True, help_text=_("Such as Kubernetes 1.36.")
     )
@@ -71,6 +77,17 @@ class Published(models.Model):
         return is_stale(self.checked_on, timezone.localdate())
 
 
+NO_ADAPTATION = r"(^|[^a-z])nd([^a-z]|$)|no-?deriv|no derivative|all rights reserved"
+"""What licences say that forbid to change the work; as Python and Postgres read it, in any case."""
+NO_LICENCE = r"^\s*((none|noassertion|unknown|proprietary)\s*)?$"
+
+
+def forbids_adaptation(licence: str) -> bool:
+    """Whether a library may not use what has this licence, or none, as it edits what it has."""
+    pattern = f"{NO_ADAPTATION}|{NO_LICENCE}"
+    return re.search(pattern, licence, re.IGNORECASE | re.ASCII) is not None
+
+
 def is_editor(user: User | AnonymousUser) -> bool:
     """Whether `user` sees drafts and the retired, too."""
     return user.has_perm("questions.change_questionset")
@@ -91,6 +108,8 @@ class LibraryQuerySet(models.QuerySet[M]):
 
     in_order_of = named_by = "title"
     checked_on = "checked_on"
+    licence_in: ClassVar[str] = "license"
+    """The field with the licence; empty where something else has it."""
 
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
@@ -109,8 +128,22 @@ class LibraryQuerySet(models.QuerySet[M]):
         """What `user` may read: the published, and for editors drafts and the retired too."""
         return self if is_editor(user) else self.published()
 
-    def publish(self) -> int:
-        """Show them to everybody; how many were not published."""
+    def kept_back(self) -> Self:
+        """Those that `publish()` leaves alone: their licence forbids adaptation, or they have none,
+        and nobody said to publish them despite that.
+        """
+        if not self.licence_in:
+            return self.none()
+        forbidding = {f"{self.licence_in}__iregex": f"{NO_ADAPTATION}|{NO_LICENCE}"}
+        return self.exclude(status=Status.PUBLISHED).filter(despite_licence=False, **forbidding)
+
+    def publish(self, *, despite_licence: bool = False) -> int:
+        """Show them to everybody; how many were not published.
+
+        What is `kept_back()` stays what it is, unless it shall be published `despite_licence`.
+        """
+        if despite_licence:
+            self.kept_back().update(despite_licence=True)
         return self.become(Status.PUBLISHED)
 
     def retire(self) -> int:
@@ -119,7 +152,14 @@ class LibraryQuerySet(models.QuerySet[M]):
 
     def become(self, status: Status) -> int:
         """Give them that status; how many had another."""
-        return self.exclude(status=status).update(status=status, updated_at=Now())
+        return self.becoming(status).update(status=status, updated_at=Now())
+
+    def becoming(self, status: Status) -> Self:
+        """Those that `become()` changes: they have another status, and nothing keeps them back."""
+        rows = self.exclude(status=status)
+        if status == Status.PUBLISHED and self.licence_in:
+            rows = rows.exclude(pk__in=self.kept_back().order_by().values("pk"))
+        return rows
 
     def around(self, item: M) -> Neighbours:
         """What stands before and after `item`, where these are in order. One query."""

@@ -43,6 +43,18 @@ class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
             # Django forgets the usual order when it groups.
         ).order_by("title", "pk")
 
+    def publish_with_questions(self) -> int:
+        """Publish them, and their drafts with them; how many sets and questions were not published.
+
+        A set that is kept back for its licence keeps its questions back.
+        """
+        with transaction.atomic():
+            keys = list(self.values_list("pk", flat=True))
+            sets = QuestionSet.objects.filter(pk__in=keys)
+            count = sets.publish()
+            drafts = Question.objects.filter(status=Status.DRAFT)
+            return count + drafts.filter(question_set__in=sets.published()).publish()
+
     def can_be_sat(self) -> Self:
         """The published that have a published question, with their size."""
         return self.published().with_size().filter(question_count__gt=0)
@@ -112,6 +124,8 @@ class PoolSize:
 class QuestionQuerySet(LibraryQuerySet["Question"]):
     in_order_of, named_by = "position", "prompt"
     checked_on = "question_set__checked_on"
+    # Its set's: a question is seen when its set is published.
+    licence_in = ""
 
     def readable(self) -> Self:
         """The published in sets that are published."""

@@ -14,6 +14,7 @@ from interview.models import Interview
 from questions.library.bundle import read_bundle
 from questions.library.loading import load
 from questions.models import (
+    Import,
     KeyPoint,
     Note,
     Question,
@@ -273,7 +274,7 @@ def test_a_new_key_point_comes_last(desk: Client, question: Question) -> None:
 def test_every_model_of_the_library_is_registered_and_no_other() -> None:
     registered = {model for model in site._registry if model._meta.app_label == "questions"}
 
-    assert registered == {*MODELS, QuestionVersion}
+    assert registered == {*MODELS, QuestionVersion, Import}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -171,18 +172,28 @@ def work(
     # Threads of the worker must not keep the test's database in use.
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
 
+    return partial(run_worker, "mail")
+
+
+@pytest.fixture
+def read_in_background(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], None]:
+    """The same, until no file is left to read."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    return partial(run_worker, "import")
+
+
+def run_worker(queue: str) -> None:
     def run() -> None:
         with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
             worker.run_worker(
-                queues=["mail"], wait=False, install_signal_handlers=False, listen_notify=False
+                queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False
             )
 
-    def run_in_thread() -> None:
-        # The worker wants an event loop of its own; Playwright's may run in this thread.
-        with ThreadPoolExecutor(max_workers=1) as executor:
-            executor.submit(run).result()
-
-    return run_in_thread
+    # The worker wants an event loop of its own; Playwright's may run in this thread.
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        executor.submit(run).result()
 
 
 def start_interview(

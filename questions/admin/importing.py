@@ -32,6 +32,7 @@ from questions import tasks
 from questions.admin.import_rows import FILTERS, ItemPage, ShownRow, rows_of
 from questions.importing import pending
 from questions.importing.forms import ReadAgainForm, RetitleForm, UploadForm, WriteForm
+from questions.importing.reading import Reading
 from questions.models import Import, Note, Question, QuestionSet, Story
 
 AT_ONCE = 100_000
@@ -203,7 +204,7 @@ class ImportAdmin(admin.ModelAdmin[Import]):
         context = {
             "item": item,
             "reading": preview.reading,
-            "counts": pending.counts(preview.chosen()),
+            "counts": in_words(preview.chosen()),
             "filters": filters,
             "show": show,
             "page": page,
@@ -384,6 +385,19 @@ def acts_of(request: HttpRequest, act: str, words: list[str]) -> list[dict[str, 
         at = request.POST.get("line", "")
         decision["at"] = int(at) if at.isascii() and at.isdigit() and len(at) < 7 else 0
     return [decision]
+
+
+def in_words(chosen: Reading) -> str:
+    """How much would be written: “2 sets, 9 questions”."""
+    sets = sum(bool(found.questions) for found in chosen.sets)
+    questions, stories, notes = map(len, (list(chosen.questions), chosen.stories, chosen.notes))
+    counts = [
+        (sets, ngettext("%(count)d set", "%(count)d sets", sets)),
+        (questions, ngettext("%(count)d question", "%(count)d questions", questions)),
+        (stories, ngettext("%(count)d story", "%(count)d stories", stories)),
+        (notes, ngettext("%(count)d note", "%(count)d notes", notes)),
+    ]
+    return ", ".join(text % {"count": count} for count, text in counts if count)
 
 
 def beside(rows: list[ShownRow]) -> None:

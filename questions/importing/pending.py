@@ -280,13 +280,3 @@ class _Written:
             rows.delete()
         unused: Q = Q(question=None, questionset=None, story=None, note=None)
         self.topics.filter(unused).delete()
-
-
-def counts(chosen: Reading) -> dict[str, int]:
-    """How much would be written."""
-    return {
-        "sets": sum(bool(found.questions) for found in chosen.sets),
-        "questions": sum(1 for _question in chosen.questions),
-        "stories": len(chosen.stories),
-        "notes": len(chosen.notes),
-    }

@@ -1,14 +1,11 @@
 """An editor who imports."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from procrastinate.contrib.django import app
 
 from accounts.models import User
 from questions.models import Import
@@ -35,23 +32,3 @@ def bring(client: Client) -> Callable[..., Desk]:
         return Desk(client, Import.objects.get(pk=response["Location"].split("/")[-3]))
 
     return bring
-
-
-@pytest.fixture
-def read_in_background(
-    transactional_db: None, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[], None]:
-    """A real worker on its own connections, until no file is left to read."""
-    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
-
-    def run() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-            worker.run_worker(
-                queues=["import"], wait=False, install_signal_handlers=False, listen_notify=False
-            )
-
-    def run_in_thread() -> None:
-        with ThreadPoolExecutor(max_workers=1) as executor:
-            executor.submit(run).result()
-
-    return run_in_thread

@@ -68,7 +68,7 @@ pytestmark = pytest.mark.django_db
 def test_it_shows_what_was_read_why_how_sure_and_what_is_left_over(desk: Desk) -> None:
     page = desk.look()
 
-    assert "Would be imported: 5 questions in 2 sets, 0 stories, 0 notes." in page
+    assert "Would be imported: 2 sets, 5 questions." in page
     assert "Read as 5 × numbered" in page
     assert "95 %" in page
     assert "left over (1)" in page
@@ -126,13 +126,13 @@ def test_prompts_and_titles_are_reworded(desk: Desk) -> None:
 
 
 def test_a_question_is_a_note_after_all(desk: Desk) -> None:
-    assert "1 notes" in desk.do("note q4")
+    assert "2 sets, 4 questions, 1 note." in desk.do("note q4")
 
     chosen = pending.preview_of(Import.objects.get()).chosen()
     assert [(note.title, note.body) for note in chosen.notes] == [
         ("History of names", "It was a file.")
     ]
-    assert "0 notes" in desk.do("undo 1")
+    assert "2 sets, 5 questions." in desk.do("undo 1")
 
 
 def test_a_question_is_the_title_of_a_set_after_all(desk: Desk) -> None:
@@ -178,7 +178,7 @@ def test_several_are_skipped_at_once_and_a_set_with_all_its_questions(desk: Desk
         "History of names",
     ]
     assert "Storage" not in written(desk)
-    assert "2 questions in 1 sets" in desk.look()
+    assert "1 set, 2 questions" in desk.look()
 
 
 @pytest.mark.parametrize(

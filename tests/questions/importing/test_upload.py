@@ -59,7 +59,7 @@ def test_pasted_text_is_read_like_a_file(client: Client) -> None:
 
     page = client.post(ADD, {"text": text, "shape": "auto"}, follow=True)
 
-    assert "2 questions in 1 sets" in words_of(page)
+    assert "1 set, 2 questions" in words_of(page)
     assert "What is b?" in words_of(page)
 
 

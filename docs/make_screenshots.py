@@ -259,6 +259,14 @@ def edit(browser: Browser, address: str) -> None:
     page.locator("#result_list tbody tr").first.get_by_role("link").first.click()
     page.wait_for_url("**/change/")
     take(page, "admin-question")
+    page.goto("/admin/questions/import/add/")
+    take(page, "admin-import-new")
+    page.get_by_label("Or text").fill(
+        "# Names\n\n1. What is a zone?\n\n   A part of the tree.\n2. Who answers for it?\n"
+    )
+    page.get_by_role("button", name="Look at it").click()
+    page.wait_for_url("**/change/")
+    take(page, "admin-import")
 
 
 def main() -> None:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
@@ -255,7 +257,8 @@ class ImportAdmin(admin.ModelAdmin[Import]):
                 self.take_back(request, item, words)
             else:
                 pending.decide(item, *acts_of(request, act, words))
-        return self.back_to(request, key, words)
+        shown_at = words[1:] if act == "undo" else words
+        return self.back_to(request, key, request.POST.get("at") or "".join(shown_at[:1]))
 
     def take_back(self, request: HttpRequest, item: Import, words: list[str]) -> None:
         number = int(words[0]) if words and words[0].isascii() and words[0].isdigit() else 0
@@ -268,14 +271,13 @@ class ImportAdmin(admin.ModelAdmin[Import]):
             )
             messages.info(request, text % {"count": besides})
 
-    def back_to(self, request: HttpRequest, key: str, words: list[str]) -> HttpResponse:
+    def back_to(self, request: HttpRequest, key: str, anchor: str) -> HttpResponse:
         """The preview where the editor was."""
         here = QueryDict(request.POST.get("here", "")[:200])
         kept = {name: here[name] for name in ("show", "page") if name in here}
         url = reverse("admin:questions_import_change", args=[key])
         query = f"?{urlencode(kept)}" if kept else ""
-        anchor = request.POST.get("at") or (words[0] if words else "")
-        return HttpResponseRedirect(f"{url}{query}#{urlencode({'': anchor})[1:]}")
+        return HttpResponseRedirect(f"{url}{query}#{quote(anchor)}")
 
     # The drafts.
 
@@ -291,6 +293,7 @@ class ImportAdmin(admin.ModelAdmin[Import]):
             elif not item.written_at:
                 form.save()
                 pending.write(item, revision=form.cleaned_data["revision"])
+                log(request.user, item)
         item.refresh_from_db()
         if not item.written_at:
             return redirect("admin:questions_import_change", key)
@@ -387,6 +390,14 @@ def acts_of(request: HttpRequest, act: str, words: list[str]) -> list[dict[str, 
     return [decision]
 
 
+def log(editor: User, item: Import) -> None:
+    """Write into the history of all that was written where it comes from."""
+    rows = [row for rows in written(item).values() for row in rows]
+    if rows:
+        message = gettext("Imported from %(name)s.") % {"name": item.name}
+        LogEntry.objects.log_actions(editor.pk, rows, ADDITION, message)
+
+
 def in_words(chosen: Reading) -> str:
     """How much would be written: “2 sets, 9 questions”."""
     sets = sum(bool(found.questions) for found in chosen.sets)
@@ -414,12 +425,11 @@ def beside(rows: list[ShownRow]) -> None:
         row.library = [found[number] for number in row.numbers if number in found]
 
 
-def written(item: Import) -> dict[str, Any]:
+def written(item: Import) -> dict[str, QuerySet[Any]]:
     """What the import wrote, as far as it is still there. Three queries."""
     keys: dict[str, list[int]] = item.written or {}
     return {
         "sets": QuestionSet.objects.filter(pk__in=keys.get("questionset", [])),
         "stories": Story.objects.filter(pk__in=keys.get("story", [])),
         "notes": Note.objects.filter(pk__in=keys.get("note", [])),
-        "question_count": len(keys.get("question", [])),
     }

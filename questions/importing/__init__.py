@@ -35,7 +35,13 @@ All:
 `reading`          the objects: what was found, and where each line of the file went
 `duplicates`       the same question twice, or nearly
 `report`           the objects as JSON, and for people
-`drafts`           the objects as drafts in the database; nothing else here knows the database
+`deciding`         what an editor decides about the objects, replayed on them
+`keeping`          the objects as JSON for a column, and back
+`drafts`           the objects as drafts in the database
+`pending`          an import in the admin from its file to its drafts, and back
+`forms`            what an editor says about a file
+
+Only `drafts`, `pending` and `forms` know the database.
 
 Nothing here fetches an address. The rules are told in docs/importing.md.
 """

@@ -229,6 +229,12 @@ def test_one_comes_back_to_where_one_was(desk: Desk) -> None:
     assert response["Location"] == f"{desk.url()}?show=unsure&page=3#q2"
 
 
+def test_an_undo_comes_back_to_the_row_it_is_about(desk: Desk) -> None:
+    desk.do("skip q2")
+    response = desk.client.post(desk.url("decide"), {"do": "undo 1 q2"})
+    assert response["Location"] == f"{desk.url()}#q2"
+
+
 def test_reading_it_differently_begins_anew(bring: Callable[..., Desk]) -> None:
     desk = bring("# A\n\n## Ports\n\nWhat is a port?\n\n## Hosts\n\nWhat is a host?\n")
     desk.do("skip q1")

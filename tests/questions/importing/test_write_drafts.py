@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from accounts.models import User
 from questions.importing import drafts
@@ -83,6 +84,15 @@ def test_the_licence_of_the_file_is_kept_where_the_editor_says_none(
         "# A\n\n1. What is a?\n2. What is b?\n\n## License\n\nThis is under CC BY-SA 4.0.\n"
     ).write()
     assert QuestionSet.objects.get().license == "CC-BY-SA-4.0"
+
+
+def test_the_history_of_what_was_written_says_who_imported_it(
+    bring: Callable[..., Desk], editor: User
+) -> None:
+    bring(TEXT).write()
+
+    entries = LogEntry.objects.filter(user=editor, change_message="Imported from questions.md.")
+    assert {entry.object_repr for entry in entries} == {"DNS", "An outage story", "Caches"}
 
 
 def test_decisions_are_carried_out(bring: Callable[..., Desk]) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext
+from django.db.models.functions import Left
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from questions.importing.deciding import Decision, Preview, Row
 from questions.importing.drafts import Place
-from questions.importing.reading import FoundQuestion, FoundStory, Lines, text_of
-from questions.models import Import
+from questions.importing.reading import FoundQuestion, FoundStory, Lines, Reading, text_of
+from questions.models import Import, Question
 
 UNSURE = 0.8
 BEGINNING = 300
@@ -133,6 +134,34 @@ def rows_of(preview: Preview, item: Import) -> list[ShownRow]:
             shown.similar = item.similar.get(row.key, [])
         rows.append(shown)
     return rows
+
+
+def amount_of(chosen: Reading) -> str:
+    """How much would be written: “2 sets, 9 questions”."""
+    sets = sum(bool(found.questions) for found in chosen.sets)
+    questions = len(list(chosen.questions))
+    stories, notes = len(chosen.stories), len(chosen.notes)
+    counts = [
+        (sets, ngettext("%(count)d set", "%(count)d sets", sets)),
+        (questions, ngettext("%(count)d question", "%(count)d questions", questions)),
+        (stories, ngettext("%(count)d story", "%(count)d stories", stories)),
+        (notes, ngettext("%(count)d note", "%(count)d notes", notes)),
+    ]
+    return ", ".join(text % {"count": count} for count, text in counts if count)
+
+
+def beside(rows: list[ShownRow]) -> None:
+    """Give each row the questions of the library that it is, or nearly is. One query."""
+    wanted = {number for row in rows for number in row.numbers}
+    found = {
+        question.pk: question
+        for question in Question.objects.filter(pk__in=wanted)
+        .select_related("question_set")
+        .only("prompt", "slug", "question_set__slug", "question_set__title")
+        .annotate(beginning=Left("answer", 300))
+    }
+    for row in rows:
+        row.library = [found[number] for number in row.numbers if number in found]
 
 
 @dataclass

@@ -16,8 +16,6 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -31,15 +29,16 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
 from questions import tasks
-from questions.admin.import_rows import FILTERS, ItemPage, ShownRow, rows_of
+from questions.admin.import_rows import FILTERS, ItemPage, amount_of, beside, rows_of
 from questions.importing import pending
 from questions.importing.forms import ReadAgainForm, RetitleForm, UploadForm, WriteForm
-from questions.importing.reading import Reading
-from questions.models import Import, Note, Question, QuestionSet, Story
+from questions.models import Import, Note, QuestionSet, Story
 
 AT_ONCE = 100_000
 """Files up to this many bytes are read while the editor waits, which takes a fraction of a second;
 larger ones by a job."""
+SHOWN_AT_ONCE = 100
+"""Questions of a set that its page shows in good time; a larger set is only linked to."""
 ROWS = 25
 LINES = 100
 
@@ -206,7 +205,7 @@ class ImportAdmin(admin.ModelAdmin[Import]):
         context = {
             "item": item,
             "reading": preview.reading,
-            "counts": in_words(preview.chosen()),
+            "counts": amount_of(preview.chosen()),
             "filters": filters,
             "show": show,
             "page": page,
@@ -300,7 +299,7 @@ class ImportAdmin(admin.ModelAdmin[Import]):
         return self.land(request, item)
 
     def land(self, request: HttpRequest, item: Import) -> HttpResponse:
-        """On the set that was written; if there is none or several, on the list of all."""
+        """On the set that was written; for none, several or a large one on the list of all."""
         url = reverse("admin:questions_import_change", args=[item.pk])
         count = len((item.written or {}).get("question", []))
         text = ngettext(
@@ -312,7 +311,7 @@ class ImportAdmin(admin.ModelAdmin[Import]):
         said = format_html('{} <a href="{}">{}</a>', text % {"count": count}, url, link)
         messages.success(request, said)
         sets = (item.written or {}).get("questionset", [])
-        if len(sets) == 1:
+        if len(sets) == 1 and count <= SHOWN_AT_ONCE:
             return redirect("admin:questions_questionset_change", sets[0])
         return redirect(url)
 
@@ -398,34 +397,7 @@ def log(editor: User, item: Import) -> None:
         LogEntry.objects.log_actions(editor.pk, rows, ADDITION, message)
 
 
-def in_words(chosen: Reading) -> str:
-    """How much would be written: “2 sets, 9 questions”."""
-    sets = sum(bool(found.questions) for found in chosen.sets)
-    questions, stories, notes = map(len, (list(chosen.questions), chosen.stories, chosen.notes))
-    counts = [
-        (sets, ngettext("%(count)d set", "%(count)d sets", sets)),
-        (questions, ngettext("%(count)d question", "%(count)d questions", questions)),
-        (stories, ngettext("%(count)d story", "%(count)d stories", stories)),
-        (notes, ngettext("%(count)d note", "%(count)d notes", notes)),
-    ]
-    return ", ".join(text % {"count": count} for count, text in counts if count)
-
-
-def beside(rows: list[ShownRow]) -> None:
-    """Give each row the questions of the library that it is, or nearly is. One query."""
-    wanted = {number for row in rows for number in row.numbers}
-    found = {
-        question.pk: question
-        for question in Question.objects.filter(pk__in=wanted)
-        .select_related("question_set")
-        .only("prompt", "slug", "question_set__slug", "question_set__title")
-        .annotate(beginning=Left("answer", 300))
-    }
-    for row in rows:
-        row.library = [found[number] for number in row.numbers if number in found]
-
-
-def written(item: Import) -> dict[str, QuerySet[Any]]:
+def written(item: Import) -> dict[str, Any]:
     """What the import wrote, as far as it is still there. Three queries."""
     keys: dict[str, list[int]] = item.written or {}
     return {

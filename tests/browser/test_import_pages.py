@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import User
 from questions.models import Question, QuestionSet
 from tests.browser.conftest import Complaints, leave_out
-from tests.browser.looking import ALL_RULES, IS_TOO_WIDE, RULES_OF_COLOUR, RUN_AXE, WIDTHS
+from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, RUN_AXE, WHAT_IS_TOO_WIDE, WIDTHS
 from tests.browser.test_budgets import AXE
 from tests.browser.test_importing import TEXT, press
 from tests.conftest import make_question
@@ -52,8 +52,8 @@ def faults(page: Page, axe: str) -> list[str]:
             found += [f"{scheme} {width}: {fault}" for fault in page.evaluate(RUN_AXE, rules)]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate(IS_TOO_WIDE):
-            found.append(f"scrolls sideways at {width}")
+        if widest := page.evaluate(WHAT_IS_TOO_WIDE):
+            found.append(f"{widest} scrolls sideways at {width}")
     page.set_viewport_size({"width": 1280, "height": 800})
     return found
 

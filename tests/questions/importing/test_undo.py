@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from interview.models import InvitationQuestion
 from questions.models import (
     Import,
     KeyPoint,
@@ -118,7 +119,7 @@ def test_what_is_used_stays_and_the_reason_is_said(
 def test_what_an_invitation_asks_stays(desk: Desk, reviewer: User) -> None:
     invitation = invite_to(reviewer, make_published())
     imported = Question.objects.get(prompt="What is a zone?")
-    invitation.questions.through._default_manager.update(question=imported)
+    InvitationQuestion.objects.filter(invitation=invitation).update(question=imported)
 
     assert "Some of it is in use, such as in an invitation." in desk.undo()
     assert Question.objects.filter(prompt="What is a zone?").exists()

@@ -8,9 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from questions.models import Question, QuestionSet
-from tests.browser.conftest import Complaints, leave_out
+from tests.browser.conftest import Complaints
 from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, RUN_AXE, WHAT_IS_TOO_WIDE, WIDTHS
-from tests.browser.test_budgets import AXE
 from tests.browser.test_importing import TEXT, press
 from tests.conftest import make_question
 
@@ -59,7 +58,7 @@ def faults(page: Page, axe: str) -> list[str]:
 
 
 def test_axe_finds_nothing_on_any_page_of_an_import(
-    request: pytest.FixtureRequest,
+    axe: str,
     browser_of: Callable[..., BrowserContext],
     complaints: Complaints,
     editor: User,
@@ -67,10 +66,6 @@ def test_axe_finds_nothing_on_any_page_of_an_import(
     tmp_path: Path,
     subtests: pytest.Subtests,
 ) -> None:
-    if not AXE.exists():
-        remedy = "run `make budgets` where there is npm"
-        leave_out(request.config, "the pages of imports", "axe-core is not installed", remedy)
-    axe = AXE.read_text()
     page = browser_of(editor).new_page()
     # axe copies style sheets into the page to read them, which the policy does not let it; the
     # tests of the way through an import hear everything else. One form is refused on purpose.

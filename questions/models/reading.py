@@ -2,11 +2,13 @@
 
 from typing import Any, ClassVar, NamedTuple
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from questions.models.published import LibraryQuerySet, Published
+from questions.models.search_columns import column, vector_of
 
 
 class Reading(NamedTuple):
@@ -38,6 +40,12 @@ class Story(Published):
         blank=True,
         related_name="stories",
     )
+    search_title = column(vector_of("title", weight="A"))
+    search = column(
+        vector_of("title", weight="A")
+        + vector_of("summary", weight="B")
+        + vector_of(*("what_happened", "cause", "impact", "fix", "lessons", "discuss"), weight="C")
+    )
 
     objects = StoryQuerySet.as_manager()
 
@@ -55,6 +63,11 @@ class Story(Published):
         ordering: ClassVar[list[str]] = ["title"]
         verbose_name = _("failure story")
         verbose_name_plural = _("failure stories")
+        indexes = [
+            # questions/search, as for questions.
+            GinIndex("search", name="story_words", fastupdate=False),
+            GinIndex("search_title", name="story_title_words", fastupdate=False),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("story", args=[self.slug])
@@ -75,6 +88,12 @@ class Note(Published):
         blank=True,
         related_name="notes",
     )
+    search_title = column(vector_of("title", weight="A"))
+    search = column(
+        vector_of("title", weight="A")
+        + vector_of("summary", weight="B")
+        + vector_of("body", weight="C")
+    )
 
     objects = NoteQuerySet.as_manager()
 
@@ -82,6 +101,11 @@ class Note(Published):
         ordering: ClassVar[list[str]] = ["title"]
         verbose_name = _("note")
         verbose_name_plural = _("notes")
+        indexes = [
+            # questions/search, as for questions.
+            GinIndex("search", name="note_words", fastupdate=False),
+            GinIndex("search_title", name="note_title_words", fastupdate=False),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("note", args=[self.slug])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models.functions import MD5, Cast, Coalesce
@@ -23,6 +24,7 @@ from questions.models.published import (
     validate_sources,
 )
 from questions.models.reading import Note, Reading, Story, read_about
+from questions.models.search_columns import column, vector_of
 from questions.models.versions import QuestionVersion
 from questions.ordering import renumber
 
@@ -264,6 +266,13 @@ class Question(models.Model):
         _("sources"), default=list, blank=True, validators=[validate_sources]
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    search_title = column(vector_of("prompt", weight="A"))
+    search = column(
+        vector_of("prompt", weight="A")
+        + vector_of("body", weight="B")
+        + vector_of("answer", weight="C")
+        + vector_of(Cast("follow_ups", models.TextField()), weight="D")
+    )
 
     objects = QuestionQuerySet.as_manager()
 
@@ -297,6 +306,9 @@ class Question(models.Model):
         indexes = [
             # QuestionQuerySet.sample(): some of many, by chance.
             models.Index(SHUFFLED, name="question_shuffled"),
+            # questions/search: what has the words, and what has them in its prompt.
+            GinIndex("search", name="question_words", fastupdate=False),
+            GinIndex("search_title", name="question_title_words", fastupdate=False),
         ]
 
     def __str__(self) -> str:

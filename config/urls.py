@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.health import health
 from config.styleguide import styleguide
-from interview.views.guard import lead_to_room
+from interview.views.guard import hide_what_is_asked, lead_to_room
+from questions.views.search import search_library
 from questions.views.sets import question
 
 admin.site.site_header = admin.site.site_title = _("Dry Run administration")
@@ -22,8 +23,9 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("interview.urls")),
     path("", include("questions.urls")),
-    # A page of the library, closed to those who are being asked.
+    # Pages of the library, closed to those who are being asked.
     path("sets/<slug:set_slug>/<slug:slug>/", lead_to_room(question), name="question"),
+    path("search/", hide_what_is_asked(search_library), name="search"),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,4 @@
-"""The library's public pages. That of a question is in config/urls.py, behind a guard."""
+"""The library's public pages. A question's and the search are in config/urls.py, behind a guard."""
 
 from django.urls import URLPattern, path
 

@@ -87,6 +87,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             answers__question_version__question__slug=slug,
         )
 
+    def ids_of_questions(self) -> list[int]:
+        """The questions of the library that they ask, in any version. One query."""
+        asked = self.order_by().values_list("answers__question_version__question", flat=True)
+        return [question for question in asked if question is not None]
+
     def stamp_overdue(self) -> int:
         """Write down the end of those that ended at their deadline; how many there were.
 

@@ -31,6 +31,22 @@ def lead_to_room(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     return guarded
 
 
+def hide_what_is_asked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give the view the ids of the questions that the person is still to answer, as `closed`.
+
+    So a search shows nothing of their model answers. One query, for people who are logged in.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return view(request)
+        unrevealed = Interview.objects.of(request.user).unrevealed()
+        return view(request, closed=unrevealed.ids_of_questions())
+
+    return guarded
+
+
 def reason(interview: Interview) -> str:
     if interview.is_over:
         return _("You were just asked this question. Score yourself or skip it, then read on.")

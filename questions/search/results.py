@@ -1,0 +1,127 @@
+"""What a search found, and how it is shown."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from questions.models import Question, Topic
+
+MOST_COUNTED = 200
+PER_PAGE = 10
+
+# Private characters, which no text of the library keeps: around a hit, and for what Postgres'
+# parser would read as markup or a path (`as_words` in statement.py).
+HIT, END_OF_HIT, LESS, GREATER, SLASH = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+SHOWN_AS = str.maketrans({LESS: "<", GREATER: ">", SLASH: "/"})
+
+# What a piece of Markdown, which is none any more, shows better without.
+BLOCKS = re.compile(
+    r"^\s*(?:```|~~~).*$|^\s*(?:#{1,6}|[-*+>]|\d+\.)\s|\|?[ :]*-{3,}[ :]*(?=\||$)|\s?\|\s?",
+    re.MULTILINE,
+)
+EMPHASIS = re.compile(r"`+|\*\*|~~|\*(?=\w)|(?<=\w)\*")
+LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*\)")
+
+
+class Kind(models.TextChoices):
+    QUESTION = "question", _("Questions")
+    STORY = "story", _("Failure stories")
+    NOTE = "note", _("Notes")
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What is left out of the list besides. Only questions have a difficulty."""
+
+    kind: str = ""
+    topic: Topic | None = None
+    difficulty: int | None = None
+
+    def address(self, text: str, **changes: str | int | None) -> str:
+        """The query of a URL that asks for `text` and this, but for the changes."""
+        asked = {
+            "q": text,
+            "kind": self.kind,
+            "topic": self.topic.slug if self.topic else "",
+            "difficulty": self.difficulty,
+            **changes,
+        }
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+class Facet(NamedTuple):
+    """What some of the results have in common, and how many of those that were counted."""
+
+    value: Any
+    title: str
+    found: int
+
+
+class Hit(NamedTuple):
+    """A question, story or note that was found. `title` and `text` have marks around the words."""
+
+    kind: str
+    slug: str
+    set_slug: str | None
+    set_title: str | None
+    difficulty: int | None
+    status: str
+    title: str
+    text: str
+
+    def get_absolute_url(self) -> str:
+        if self.kind == Kind.QUESTION:
+            return reverse("question", args=[self.set_slug, self.slug])
+        return reverse(self.kind, args=[self.slug])
+
+    def marked_title(self) -> SafeString:
+        return marked(self.title)
+
+    def marked_text(self) -> SafeString:
+        """Of a question only what has one of the words: its answer is for who thought first."""
+        if self.kind == Kind.QUESTION and HIT not in self.text:
+            return SafeString("")
+        return marked(self.text)
+
+    @property
+    def difficulty_title(self) -> str:
+        return str(Question.Difficulty(self.difficulty).label) if self.difficulty else ""
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of what was found. Of each kind no more than `MOST_COUNTED` are counted, and one."""
+
+    hits: tuple[Hit, ...] = ()
+    number: int = 1
+    ranked: int = 0
+    """How many are in the list, on all pages."""
+    kinds: tuple[Facet, ...] = ()
+    topics: tuple[Facet, ...] = ()
+    difficulties: tuple[Facet, ...] = ()
+
+    @property
+    def has_next(self) -> bool:
+        return self.number * PER_PAGE < self.ranked
+
+    def are_more_than_counted(self, kind: str = "") -> bool:
+        """Whether there are more of that kind, or of any; then each count says "at least"."""
+        counts = (facet.found for facet in self.kinds if kind in ("", facet.value))
+        return any(count > MOST_COUNTED for count in counts)
+
+
+def marked(text: str) -> SafeString:
+    """A piece of Markdown as plain text, with `<mark>` around the hits and all else escaped."""
+    text = LINK.sub(r"\1", text.translate(SHOWN_AS))
+    before, *parts = EMPHASIS.sub("", BLOCKS.sub(" ", text)).split(HIT)
+    html = conditional_escape(before)
+    pieces = (part.partition(END_OF_HIT) for part in parts)
+    html += format_html_join("", "<mark>{}</mark>{}", ((hit, rest) for hit, _end, rest in pieces))
+    return mark_safe(" ".join(html.split()))  # noqa: S308 -- each part is escaped above

@@ -1,0 +1,69 @@
+"""What somebody may have meant whose words are in no text, by words of prompts and titles.
+
+Alike are words with the same groups of three letters. That takes Postgres' extension `pg_trgm` and
+an index of it, which migration 0005 makes where it may; without them nothing is suggested. It costs
+far more than looking words up, so it is asked only where nothing was found.
+"""
+
+import re
+from difflib import get_close_matches
+
+from django.db import connection
+
+from questions.search.asking import Asked
+
+MOST_WORDS = 6
+FEWEST_LETTERS = 4
+LEAST_LIKENESS = 0.6
+"""Between a word and its correction: `difflib`'s ratio."""
+
+SHOWN = "item.status = 'published'"
+KNOWN = """EXISTS (
+    SELECT FROM {table} WHERE search @@ plainto_tsquery('english', typed.word) LIMIT 1
+)"""
+TABLES = ("questions_question", "questions_story", "questions_note")
+
+# The threshold lets a word pass that has two letters in the wrong order.
+ALIKE = f"""
+    SET LOCAL pg_trgm.word_similarity_threshold = 0.3;
+    SELECT typed.word, array_agg(alike.title)
+    FROM unnest(%(words)s::text[]) AS typed (word) CROSS JOIN LATERAL (
+        (
+            SELECT item.prompt AS title
+            FROM questions_question AS item
+            JOIN questions_questionset AS home ON home.id = item.question_set_id
+            WHERE typed.word <%% item.prompt AND {SHOWN} AND home.status = 'published'
+            LIMIT 100
+        )
+        UNION ALL (
+            SELECT title FROM questions_story AS item
+            WHERE typed.word <%% title AND {SHOWN} LIMIT 100
+        )
+        UNION ALL (
+            SELECT title FROM questions_note AS item
+            WHERE typed.word <%% title AND {SHOWN} LIMIT 100
+        )
+    ) AS alike
+    WHERE NOT ({" OR ".join(KNOWN.format(table=table) for table in TABLES)})
+    GROUP BY typed.word
+"""
+
+
+def did_you_mean(asked: Asked) -> str:
+    """The text with the words that no text has put right; "" if there is nothing to suggest.
+
+    One query, or none without trigrams. Words of drafts are never suggested.
+    """
+    words = [word for word in re.findall(r"\w+", asked.text) if len(word) >= FEWEST_LETTERS]
+    if not asked.has_trigrams or not words:
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE, {"words": list(dict.fromkeys(words[:MOST_WORDS]))})
+        cursor.nextset()
+        alike = dict(cursor.fetchall())
+    text = asked.text
+    for word, titles in alike.items():
+        candidates = {found.lower() for title in titles for found in re.findall(r"\w+", title)}
+        if close := get_close_matches(word.lower(), candidates, n=1, cutoff=LEAST_LIKENESS):
+            text = re.sub(rf"\b{word}\b", close[0], text)
+    return text if text != asked.text else ""

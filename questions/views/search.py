@@ -1,0 +1,112 @@
+"""Search over the library. Public."""
+
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from questions.models import Question, is_editor
+from questions.search import (
+    MOST_CHARACTERS,
+    Asked,
+    Kind,
+    Narrowing,
+    Results,
+    SearchForm,
+    ask,
+    did_you_mean,
+    search,
+)
+
+
+@require_safe
+@login_not_required
+def search_library(request: HttpRequest, closed: Collection[int] = ()) -> HttpResponse:
+    """What has the words, the best first; for htmx the fragment of it. Two queries.
+
+    One more if it is narrowed to a topic, and three if nothing was found. `closed` are ids of
+    questions that are out of it.
+    """
+    form = SearchForm(request.GET)
+    asked, narrowing = ask(form.text), form.narrowing()
+    sees_drafts = is_editor(request.user)
+
+    def find(asked: Asked, number: int = 1) -> Results:
+        return search(asked, narrowing, sees_drafts=sees_drafts, closed=closed, number=number)
+
+    results = find(asked, form.page_number)
+    context = {
+        "form": form,
+        "asked": asked,
+        "results": results,
+        "closed": closed,
+        "most_characters": MOST_CHARACTERS,
+        **ways(asked, narrowing, results),
+        "instead": [] if results.ranked else what_else(asked, narrowing, find),
+    }
+    template = "questions/search.html"
+    response = render(
+        request, f"{template}#results" if getattr(request, "htmx", False) else template, context
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+class Way(NamedTuple):
+    """A link that narrows the list down or widens it again, with how many it would leave."""
+
+    title: str
+    href: str
+    found: int | None = None
+    at_least: bool = False
+    is_chosen: bool = False
+
+
+def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]:
+    """The links of the page: each keeps what was typed, and the rest of what was chosen."""
+
+    def to(**changes: str | int | None) -> str:
+        return narrowing.address(asked.text, **changes)
+
+    more = results.are_more_than_counted
+    total = sum(facet.found for facet in results.kinds)
+    kinds = [Way(_("All"), to(kind=""), total, more(), not narrowing.kind)]
+    for kind in results.kinds:
+        # Stories and notes have no difficulty.
+        kept = {} if kind.value == Kind.QUESTION else {"difficulty": None}
+        is_chosen = kind.value == narrowing.kind
+        href = to(kind=kind.value, **kept)
+        kinds.append(Way(kind.title, href, kind.found, more(kind.value), is_chosen))
+    topics = [
+        Way(topic.title, to(topic=topic.value), topic.found, more()) for topic in results.topics
+    ]
+    difficulties = [
+        Way(capfirst(facet.title), to(difficulty=facet.value), facet.found, more(Kind.QUESTION))
+        for facet in results.difficulties
+    ]
+    level = str(Question.Difficulty(narrowing.difficulty).label) if narrowing.difficulty else ""
+    return {
+        "kinds": kinds,
+        "topics": [] if narrowing.topic else topics,
+        "difficulties": [] if level else difficulties,
+        "chosen": [
+            *([Way(narrowing.topic.title, to(topic=""))] if narrowing.topic else []),
+            *([Way(capfirst(level), to(difficulty=None))] if level else []),
+        ],
+        "previous": to(page=results.number - 1) if results.number > 1 else "",
+        "next": to(page=results.number + 1) if results.has_next else "",
+    }
+
+
+def what_else(asked: Asked, narrowing: Narrowing, find: Callable[[Asked], Results]) -> list[Way]:
+    """What to look for instead where nothing was found; what is named finds something."""
+    found = []
+    if (suggestion := did_you_mean(asked)) and (count := find(ask(suggestion)).ranked):
+        found.append(Way(suggestion, narrowing.address(suggestion), count))
+    return found

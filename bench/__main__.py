@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import importing, save, start
+from bench import importing, save, search, start
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -60,10 +60,19 @@ def measure_importing() -> list[Figure]:
     ]
 
 
+def measure_search() -> list[Figure]:
+    found = search.figures()
+    return [
+        Figure("search page ÷ its own SQL in psql", 2, found.page_to_sql),
+        Figure("search SQL's p95 ÷ a look-up by key", 25, found.sql_to_look_up),
+    ]
+
+
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "start": measure_start,
     "save": measure_saves,
     "import": measure_importing,
+    "search": measure_search,
 }
 
 

@@ -51,6 +51,7 @@ note@draft                            GET    404      404   404   404    404    
 topic-list                            GET    200      200   200   200    200      200    200
 topic                                 GET    200      200   200   200    200      200    200
 picture                               GET    200      200   200   200    200      200    200
+search                                GET    200      200   200   200    200      200    200
 
 account_login                         GET    200      in    in    in     in       in     in
 account_login                         POST   200      in    in    in     in       in     in

@@ -82,7 +82,8 @@ def _unfinished(text: str) -> tuple[str, str]:
     if match is None or text.count('"') % 2:
         return text, ""
     before, word = match["before"] or "", match["word"]
-    if len(word) < FEWEST_LETTERS or word.lower() in NOT_WORDS or re.search(r"(^|\s)-\S*$", before):
+    is_short = len(word) < FEWEST_LETTERS and not before.endswith("-")
+    if is_short or word.lower() in NOT_WORDS or re.search(r"(^|\s)-\S*$", before):
         return text, ""
     return f"{before.removesuffix('-')} {word}", word
 

@@ -55,7 +55,7 @@ def did_you_mean(asked: Asked) -> str:
     One query, or none without trigrams. Words of drafts are never suggested.
     """
     words = [word for word in re.findall(r"\w+", asked.text) if len(word) >= FEWEST_LETTERS]
-    if not asked.has_trigrams or not words:
+    if not (asked.can_be_found and asked.has_trigrams and words):
         return ""
     with connection.cursor() as cursor:
         cursor.execute(ALIKE, {"words": list(dict.fromkeys(words[:MOST_WORDS]))})

@@ -36,8 +36,14 @@ MOST_HIGHLIGHTED = 10_000
 """Characters of a text in which words are looked for to show them: a book would take seconds."""
 
 PLAN = "SET LOCAL random_page_cost = 1.1;"
-"""What is searched is in memory, or on a disk without a head. With its usual 4 Postgres would rather
-read a twentieth of the library from its beginning than look into the index."""
+"""What is searched is in memory, or on a disk without a head. With its usual 4 Postgres would read
+a twentieth of the library from its beginning rather than look into the index."""
+
+RANK = (
+    "ts_rank(item.search_title, %(query)s::tsquery) + ts_rank(item.search, %(query)s::tsquery, 1)"
+)
+"""The second alone, by weights and divided by the logarithm of the length, puts texts that repeat
+two words often before a title that has both once."""
 
 HEADLINE = f"StartSel={HIT}, StopSel={END_OF_HIT}"
 OF_A_TITLE = f"{HEADLINE}, HighlightAll=true"
@@ -240,7 +246,7 @@ def _parts(arm: Arm, where: str) -> Sequence[str]:
                 AND item.search_title @@ %(whole)s::tsquery{where} LIMIT {MOST_COUNTED // 2}
         )""",
         f"""{kind}_ranked AS (
-            SELECT '{kind}' AS kind, item.id, ts_rank(item.search, %(query)s::tsquery, 1) AS rank
+            SELECT '{kind}' AS kind, item.id, {RANK} AS rank
             FROM {table}
             WHERE item.id IN (SELECT id FROM {kind}_found UNION SELECT id FROM {kind}_titled)
         )""",

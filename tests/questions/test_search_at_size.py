@@ -1,0 +1,102 @@
+"""Searching a large library: each look-up goes through its index. No stopwatch; see bench/."""
+
+import re
+from collections.abc import Iterator
+from hashlib import md5
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from questions.models import QuestionSet
+from questions.search import Narrowing, ask
+from questions.search.spelling import ALIKE
+from questions.search.statement import MOST_COUNTED, PLAN, statement
+
+SIZE = 8_000
+RARE = md5(b"7345", usedforsecurity=False).hexdigest()
+VALUES = """
+    SELECT 'n-' || n, 'What of ' || md5(n::text) || '?', 'published', '[]'::jsonb, now(),
+        'About ' || md5((n %% 2000)::text) || ' and all.'
+    FROM generate_series(1, %s) AS n
+"""
+
+
+@pytest.fixture
+def large_library(question_set: QuestionSet) -> None:
+    """Questions and notes, each with a rare word in its title, and all with a common one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO questions_question (
+                question_set_id, slug, prompt, status, sources, updated_at, answer,
+                position, body, difficulty, minutes, follow_ups
+            )
+            SELECT %s, made.*, 1, '', 1, 5, '[]' FROM ({VALUES}) AS made
+            """,
+            [question_set.pk, SIZE],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO questions_note (
+                slug, title, status, sources, updated_at, body,
+                license, checked_against, extra, summary
+            )
+            SELECT made.*, 'CC-BY-4.0', '', '', '' FROM ({VALUES}) AS made
+            """,
+            [SIZE],
+        )
+        cursor.execute("ANALYZE questions_question, questions_note")
+
+
+def parameters(text: str) -> dict[str, Any]:
+    asked = ask(text)
+    nothing: dict[str, Any] = {"topic": None, "difficulty": None, "closed": [], "offset": 0}
+    return {"query": asked.query, "whole": asked.whole, **nothing}
+
+
+def nodes(sql: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The nodes of the plan."""
+    settings, _, query = sql.strip().partition(";")
+    with connection.cursor() as cursor:
+        cursor.execute(settings)
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {query}", parameters)
+        found = [cursor.fetchone()[0][0]["Plan"]]
+    while found:
+        node = found.pop()
+        yield node
+        found += node.get("Plans", [])
+
+
+@pytest.mark.usefixtures("large_library")
+def test_what_has_the_words_is_looked_up_in_the_index(subtests: pytest.Subtests) -> None:
+    needed = {"question_words", "question_title_words", "note_words", "note_title_words"}
+    for text in (RARE[:8], RARE, f"about {RARE}", f"{RARE} or d41d8", f'"{RARE}"'):
+        for sees_drafts in (False, True):
+            with subtests.test(text, sees_drafts=sees_drafts):
+                sql = PLAN + statement(Narrowing(), sees_drafts, has_closed=False)
+                plan = list(nodes(sql, parameters(text)))
+                assert needed <= {node.get("Index Name") for node in plan}
+                scans = (node for node in plan if node["Node Type"] == "Seq Scan")
+                read_whole = {node["Relation Name"] for node in scans}
+                assert not {"questions_question", "questions_note"} & read_whole
+
+
+@pytest.mark.usefixtures("large_library")
+def test_words_that_are_alike_are_looked_up_in_the_index() -> None:
+    plan = nodes(ALIKE, {"words": ["kubernets"]})
+    assert "question_prompt_trigrams" in {node.get("Index Name") for node in plan}
+
+
+@pytest.mark.usefixtures("large_library")
+def test_of_a_word_that_most_have_no_more_is_read_than_is_counted(
+    subtests: pytest.Subtests,
+) -> None:
+    """There Postgres may well read from the beginning, as it stops at the last that counts."""
+    for text in ("about", "all about", "about or what"):
+        with subtests.test(text), connection.cursor() as cursor:
+            sql = f"EXPLAIN (ANALYZE, COSTS OFF) {statement(Narrowing(), False, False)}"
+            cursor.execute(sql, parameters(text))
+            scans = [line for (line,) in cursor.fetchall() if "questions_question item" in line]
+            read = [int(match[1]) for line in scans if (match := re.search(r"rows=(\d+)", line))]
+            assert MOST_COUNTED < max(read) < 2 * MOST_COUNTED

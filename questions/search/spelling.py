@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from django.db import connection
 
 from questions.search.asking import Asked
+from questions.search.statement import PLAN
 
 MOST_WORDS = 6
 FEWEST_LETTERS = 4
@@ -25,6 +26,7 @@ TABLES = ("questions_question", "questions_story", "questions_note")
 
 # The threshold lets a word pass that has two letters in the wrong order.
 ALIKE = f"""
+    {PLAN}
     SET LOCAL pg_trgm.word_similarity_threshold = 0.3;
     SELECT typed.word, array_agg(alike.title)
     FROM unnest(%(words)s::text[]) AS typed (word) CROSS JOIN LATERAL (
@@ -59,6 +61,7 @@ def did_you_mean(asked: Asked) -> str:
         return ""
     with connection.cursor() as cursor:
         cursor.execute(ALIKE, {"words": list(dict.fromkeys(words[:MOST_WORDS]))})
+        cursor.nextset()
         cursor.nextset()
         alike = dict(cursor.fetchall())
     text = asked.text

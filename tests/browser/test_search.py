@@ -33,7 +33,7 @@ def search_page(
 def test_results_come_while_one_types_and_their_number_is_said(search_page: Page) -> None:
     said = search_page.get_by_role("status")
     expect(said).to_be_attached()
-    search_page.evaluate("status = document.querySelector('[role=status]')")
+    search_page.evaluate("region = document.querySelector('[role=status]')")
     box = search_page.get_by_role("searchbox")
 
     box.press_sequentially("zygo")
@@ -42,7 +42,7 @@ def test_results_come_while_one_types_and_their_number_is_said(search_page: Page
     expect(search_page.locator("#results mark").first).to_have_text("zygote")
     expect(said).to_have_text("2 found.")
     # Only a region that was there before is read out.
-    assert search_page.evaluate("status.isConnected && status.textContent.includes('2 found.')")
+    assert search_page.evaluate("region.isConnected && region.textContent.includes('2 found.')")
     expect(box).to_be_focused()
     expect(box).to_have_value("zygo")
 

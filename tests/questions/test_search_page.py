@@ -32,7 +32,7 @@ def library(question_set: QuestionSet) -> QuestionSet:
     return question_set
 
 
-def page(client: Client, text: str = "zygote", **more: object) -> str:
+def page(client: Client, text: str = "zygote", **more: str | int) -> str:
     response = client.get("/search/", {"q": text, **more})
     assert response.status_code == 200
     return response.content.decode()
@@ -195,12 +195,10 @@ def fill(question_set: QuestionSet, size: int) -> None:
     Question.objects.bulk_create(questions)
     for question, topic in zip(questions, Topic.objects.bulk_create(topics), strict=True):
         question.topics.add(topic)
-    for model in (Story, Note):
-        name = model._meta.model_name
-        model._default_manager.bulk_create(
-            model(slug=f"{name}-{size}-{n}", title=f"Zygote {n}", status=Status.PUBLISHED)
-            for n in range(size)
-        )
+    for n in range(size):
+        more = {"title": f"Zygote {n}", "status": Status.PUBLISHED}
+        Story.objects.create(slug=f"story-{size}-{n}", **more)
+        Note.objects.create(slug=f"note-{size}-{n}", **more)
 
 
 def test_a_long_list_comes_in_pages(client: Client, library: QuestionSet) -> None:

@@ -106,6 +106,7 @@ def test_of_a_word_that_most_have_no_more_is_read_than_is_counted(
     """There Postgres may well read from the beginning, as it stops at the last that counts."""
     for text in ("zygote", "zygo", "zygote or what"):
         with subtests.test(text), connection.cursor() as cursor:
+            cursor.execute(PLAN)
             sql = f"EXPLAIN (ANALYZE, COSTS OFF) {statement(Narrowing(), False, False)}"
             cursor.execute(sql, parameters(text))
             scans = [line for (line,) in cursor.fetchall() if "questions_question item" in line]

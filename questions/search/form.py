@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from questions.models import Question, Topic
 from questions.search.results import Kind, Narrowing
@@ -14,12 +13,7 @@ LAST_PAGE = 100
 class SearchForm(forms.Form):
     """Of an address that somebody typed or changed, what makes no sense counts as not there."""
 
-    q = forms.CharField(
-        label=_("Search the library"),
-        required=False,
-        strip=False,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+    q = forms.CharField(required=False, strip=False)
     kind = forms.ChoiceField(required=False, choices=Kind.choices)
     topic = forms.SlugField(required=False)
     difficulty = forms.TypedChoiceField(

@@ -23,7 +23,7 @@ SHOWN_AS = str.maketrans({LESS: "<", GREATER: ">", SLASH: "/"})
 
 # What a piece of Markdown, which is none any more, shows better without.
 BLOCKS = re.compile(
-    r"^\s*(?:```|~~~).*$|^\s*(?:#{1,6}|[-*+>]|\d+\.)\s|\|(?:[ :]*--+[ :]*\|)+|\s?\|\s?",
+    r"^[ \t]*(?:```|~~~).*$|^[ \t]*(?:#{1,6}|[-*+>]|\d+\.)\s|\|(?:[ :]*--+[ :]*\|)+|\s?\|\s?",
     re.MULTILINE,
 )
 EMPHASIS = re.compile(r"`+|\*\*|~~|\*(?=\w)|(?<=\w)\*")

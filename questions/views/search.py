@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from questions.models import Question, is_editor
 from questions.search import (
     MOST_CHARACTERS,
+    MOST_COUNTED,
     Asked,
     Kind,
     Narrowing,
@@ -75,14 +76,14 @@ def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]
         return narrowing.address(asked.text, **changes)
 
     more = results.are_more_than_counted
-    total = sum(facet.found for facet in results.kinds)
-    kinds = [Way(_("All"), to(kind=""), total, more(), not narrowing.kind)]
+    counted = {kind.value: min(kind.found, MOST_COUNTED) for kind in results.kinds}
+    kinds = [Way(_("All"), to(kind=""), sum(counted.values()), more(), not narrowing.kind)]
     for kind in results.kinds:
         # Stories and notes have no difficulty.
         kept = {} if kind.value == Kind.QUESTION else {"difficulty": None}
         is_chosen = kind.value == narrowing.kind
         href = to(kind=kind.value, **kept)
-        kinds.append(Way(kind.title, href, kind.found, more(kind.value), is_chosen))
+        kinds.append(Way(kind.title, href, counted[kind.value], more(kind.value), is_chosen))
     topics = [
         Way(topic.title, to(topic=topic.value), topic.found, more()) for topic in results.topics
     ]
@@ -93,6 +94,7 @@ def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]
     level = str(Question.Difficulty(narrowing.difficulty).label) if narrowing.difficulty else ""
     return {
         "kinds": kinds,
+        "listed": next((kind for kind in kinds if kind.is_chosen), kinds[0]),
         "topics": [] if narrowing.topic else topics,
         "difficulties": [] if level else difficulties,
         "chosen": [

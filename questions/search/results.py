@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from questions.models import Question, Topic
@@ -34,6 +36,9 @@ class Kind(models.TextChoices):
     QUESTION = "question", _("Questions")
     STORY = "story", _("Failure stories")
     NOTE = "note", _("Notes")
+
+
+ONE_OF = {Kind.QUESTION: _("Question"), Kind.STORY: _("Failure story"), Kind.NOTE: _("Note")}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ class Facet(NamedTuple):
     found: int
 
 
-class Hit(NamedTuple):
+@dataclass(frozen=True)
+class Hit:
     """A question, story or note that was found. `title` and `text` have marks around the words."""
 
     kind: str
@@ -81,18 +87,24 @@ class Hit(NamedTuple):
             return reverse("question", args=[self.set_slug, self.slug])
         return reverse(self.kind, args=[self.slug])
 
+    @property
+    def kind_title(self) -> str:
+        return str(ONE_OF[Kind(self.kind)])
+
+    @property
+    def difficulty_title(self) -> str:
+        return capfirst(str(Question.Difficulty(self.difficulty).label)) if self.difficulty else ""
+
+    @property
     def marked_title(self) -> SafeString:
         return marked(self.title)
 
+    @cached_property
     def marked_text(self) -> SafeString:
         """Of a question only what has one of the words: its answer is for who thought first."""
         if self.kind == Kind.QUESTION and HIT not in self.text:
             return SafeString("")
         return marked(self.text)
-
-    @property
-    def difficulty_title(self) -> str:
-        return str(Question.Difficulty(self.difficulty).label) if self.difficulty else ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Search over the library. Public."""
 
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,8 @@ def search_library(request: HttpRequest, closed: Collection[int] = ()) -> HttpRe
     return response
 
 
-class Way(NamedTuple):
+@dataclass(frozen=True)
+class Way:
     """A link that narrows the list down or widens it again, with how many it would leave."""
 
     title: str
@@ -67,6 +69,10 @@ class Way(NamedTuple):
     found: int | None = None
     at_least: bool = False
     is_chosen: bool = False
+
+    @property
+    def count(self) -> str:
+        return f"{self.found}{'+' if self.at_least else ''}"
 
 
 def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]:

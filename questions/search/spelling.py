@@ -1,7 +1,7 @@
 """What somebody may have meant whose words are in no text, by words of prompts and titles.
 
 Alike are words with the same groups of three letters. That takes Postgres' extension `pg_trgm` and
-an index of it, which migration 0005 makes where it may; without them nothing is suggested. It costs
+an index of it, which migration 0006 makes where it may; without them nothing is suggested. It costs
 far more than looking words up, so it is asked only where nothing was found.
 """
 

@@ -9,7 +9,7 @@ from django.test import Client
 from questions.models import Note, QuestionSet, Status, Story
 from questions.search import ask, did_you_mean
 
-trigrams = import_module("questions.migrations.0006_search_indexes")
+trigrams = import_module("questions.migrations.0007_search_indexes")
 
 
 @pytest.fixture

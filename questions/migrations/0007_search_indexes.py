@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
     # The library can be read and written meanwhile.
     atomic = False
 
-    dependencies = [("questions", "0005_search_columns")]
+    dependencies = [("questions", "0006_search_columns")]
 
     operations = [
         index("question", "search", "question_words"),

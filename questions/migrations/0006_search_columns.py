@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     questions and no time for a usual library. No other way gives a stored generated column.
     """
 
-    dependencies = [("questions", "0004_library_files_remembered")]
+    dependencies = [("questions", "0005_imports")]
 
     operations = [
         add("question", "search_title", vector_of("prompt", weight="A")),

@@ -31,8 +31,8 @@ def add(model, name, expression):
 class Migration(migrations.Migration):
     """Columns that Postgres makes from their rows at each write.
 
-    It rewrites each table once and locks it meanwhile, which takes about 25 seconds for 100,000
-    questions and no time for a usual library. No other way gives a stored generated column.
+    It rewrites each table once and locks it meanwhile, which is quick for a usual library; for one
+    of 100,000 questions choose a quiet hour. No other way gives a stored generated column.
     """
 
     dependencies = [("questions", "0005_imports")]

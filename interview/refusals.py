@@ -51,6 +51,14 @@ class UnknownLateText(Refused):
     sentence = _("That late text isn't one of this answer. Look at it again, then choose.")
 
 
+class UnknownWords(Refused):
+    sentence = _("Those words aren't in the text that is graded now. Choose them again.")
+
+
+class NotMarked(Refused):
+    sentence = _("Mark the key point first, then choose the words that its mark rests on.")
+
+
 class CameAfterReveal(Refused):
     sentence = _("That text came after the model answers were shown, so it can't be accepted.")
 

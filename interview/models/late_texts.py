@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from interview import quotes
 from interview.models.answers import Answer, Revision
 
 
@@ -73,7 +73,7 @@ class LateText:
     @property
     def key(self) -> str:
         """What a reviewer's page calls it. A revision's number would tell how long they wrote."""
-        return sha256(self.text.encode()).hexdigest()[:16]
+        return quotes.key_of(self.text)
 
     @property
     def may_be_accepted(self) -> bool:

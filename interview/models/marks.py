@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from interview import scoring
+from interview import quotes, scoring
 from interview.models.answers import Answer
 from interview.models.late_texts import AcceptedText, LateText
 from interview.models.saved_text import SavedText
@@ -140,6 +140,42 @@ class GradedAnswer:
             LateText(revision, number == accepted, revealed_at)
             for number, revision in sorted(revisions.items())
         ]
+
+    def quotes_in(self, revision: int) -> list[quotes.Quote]:
+        """Which words of that revision its marks cite, by the key points' numbers from 1."""
+        return [
+            quotes.Quote(mark.quote_start, mark.quote_end, number)
+            for number, (_point, mark) in enumerate(self.points, 1)
+            if mark is not None
+            and mark.quote_revision == revision
+            and mark.quote_start is not None
+            and mark.quote_end is not None
+        ]
+
+    @property
+    def passages(self) -> list[quotes.Passage]:
+        """The answer's text for `interview/includes/quoted_text.html`."""
+        return quotes.passages(self.answer.text, self.quotes_in(self.answer.revision))
+
+    @property
+    def accepted_passages(self) -> list[quotes.Passage]:
+        """The same of the accepted late text; nothing if none is accepted."""
+        if self.accepted is None:
+            return []
+        cited = self.quotes_in(self.accepted.number)
+        return quotes.passages(self.accepted.revision.text, cited)
+
+    @property
+    def quoted_words(self) -> dict[str, str]:
+        """What is cited for each key point, by its key, from the answer or the accepted text."""
+        texts = {self.answer.revision: self.answer.text}
+        if self.accepted is not None:
+            texts[self.accepted.number] = self.accepted.revision.text
+        return {
+            key: texts[mark.quote_revision][mark.quote_start : mark.quote_end]
+            for key, mark in self.marks.items()
+            if mark.quote_revision in texts
+        }
 
     @property
     def points(self) -> list[tuple[VersionKeyPoint, Mark | None]]:

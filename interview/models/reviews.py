@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.models import User
-from interview import clock, scoring
+from interview import clock, quotes, scoring
 from interview.models.answers import Answer, Revision
 from interview.models.late_texts import AcceptedText
 from interview.models.marks import Comment, GradedAnswer, Mark
@@ -26,10 +26,12 @@ from interview.refusals import (
     CameAfterReveal,
     ClaimLost,
     Incomplete,
+    NotMarked,
     StaleToken,
     TooLate,
     UnknownKeyPoint,
     UnknownLateText,
+    UnknownWords,
 )
 from questions.models import KeyPoint
 
@@ -400,6 +402,39 @@ class Review(models.Model):
                 saved_at=clock.database_now(),
             )
 
+    def cite(self, answer: Answer, key: str, text_key: str, start: int, end: int) -> None:
+        """Let the mark for a key point rest on words of the answer, or of its accepted late text.
+
+        `text_key` says which text the page showed, `start` and `end` which of its code points;
+        white space at both ends is left out. Call it inside `writing()`. Replaces what was cited.
+
+        Raises:
+            UnknownWords: that text isn't graded, or has no words there.
+            NotMarked: the key point has no mark yet.
+        """
+        texts = {quotes.key_of(answer.text): (answer.revision, answer.text)}
+        for accepted in AcceptedText.objects.select_related("revision").filter(
+            review=self, answer=answer
+        ):
+            late = accepted.revision.text
+            texts.setdefault(quotes.key_of(late), (accepted.number, late))
+        revision, text = texts.get(text_key, (0, ""))
+        if not 0 <= start < end <= len(text):
+            raise UnknownWords
+        start, end = quotes.trimmed(text, start, end)
+        if start >= end:
+            raise UnknownWords
+        marks = self.marks.filter(answer=answer, key=key)
+        if not marks.update(quote_revision=revision, quote_start=start, quote_end=end):
+            raise NotMarked
+
+    def cite_nothing(self, answer: Answer, key: str) -> None:
+        """Let the mark for a key point rest on no words any more. Call it inside `writing()`."""
+        self._drop_quotes(self.marks.filter(answer=answer, key=key))
+
+    def _drop_quotes(self, marks: models.QuerySet[Mark]) -> None:
+        marks.update(quote_revision=None, quote_start=None, quote_end=None)
+
     def accept(self, late: Revision) -> None:
         """Count a late text as part of its answer, instead of another one if one was accepted.
 
@@ -418,10 +453,19 @@ class Review(models.Model):
             answer_id=late.answer_id,
             defaults={"interview_id": self.interview_id, "number": late.number},
         )
+        self._drop_quotes_of_late_texts(late.answer, late.number)
 
     def undo_accepting(self, answer: Answer) -> None:
-        """Grade the answer without its late text again. Call it inside `writing()`."""
+        """Grade the answer without its late text again, and cite none of its words.
+
+        Call it inside `writing()`.
+        """
         self.accepted_texts.filter(answer=answer).delete()
+        self._drop_quotes_of_late_texts(answer)
+
+    def _drop_quotes_of_late_texts(self, answer: Answer, accepted: int | None = None) -> None:
+        kept = [answer.revision, *([] if accepted is None else [accepted])]
+        self._drop_quotes(self.marks.filter(answer=answer).exclude(quote_revision__in=kept))
 
     def set_levels(self, levels: Mapping[str, int]) -> None:
         """Set those of the three levels that are given; the others stay as they are.

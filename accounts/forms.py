@@ -182,16 +182,28 @@ class ProfileForm(TimingForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    single_keys = forms.BooleanField(
+        label=_("Single keys act on the grading page"),
+        required=False,
+        help_text=_(
+            "Such as F for full. Turn it off if you use speech input or press keys by accident; "
+            "everything can be reached with Tab too."
+        ),
+    )
+
     field_order = ("name",)
 
     def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
         super().__init__(data, user=user)
-        self.initial["name"] = user.name
+        self.initial.update(name=user.name, single_keys=user.single_keys)
+        if not user.has_perm("interview.review"):
+            del self.fields["single_keys"]
 
     def save(self) -> None:
         with transaction.atomic():
             self.user.name = self.cleaned_data["name"]
-            self.user.save(update_fields=["name"])
+            self.user.single_keys = self.cleaned_data.get("single_keys", self.user.single_keys)
+            self.user.save(update_fields=["name", "single_keys"])
             super().save()
 
 

@@ -64,6 +64,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Clear this instead of deleting an account.")
     )
+    single_keys = models.BooleanField(
+        _("single keys"),
+        default=True,
+        db_default=True,  # For rows that other versions of this code write.
+        help_text=_("Whether a single key acts on the grading page (WCAG 2.1.4)."),
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

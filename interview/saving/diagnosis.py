@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts.models import User
 from interview import clock
 from interview.models import Answer, Revision
+from interview.models.saved_text import SavedText
 from interview.saving import limits
 from interview.saving.outcomes import Conflict, Full, Late, Outcome, Receipt, Save, TooOften
 
@@ -38,9 +39,7 @@ def diagnose(*, candidate: User, interview: UUID, position: int, save: Save) -> 
             return None
         now = clock.database_now()
         seconds_left = clock.seconds_until(answer.closes_at, now)
-        same_page = answer.writer == save.writer
-        outrun = same_page and save.sequence < answer.sequence
-        if outrun or answer.text == save.text:
+        if is_stored(answer, save):
             # Also an empty field where nothing was ever written: that can't be late.
             return Receipt(answer.revision, answer.saved_at or now, answer.text, seconds_left)
         if answer.busy_until is not None and answer.busy_until > now + limits.AHEAD:
@@ -52,11 +51,24 @@ def diagnose(*, candidate: User, interview: UUID, position: int, save: Save) -> 
             if not set_aside(answer, save, Revision.Kind.LATE, now, late_by):
                 return Full(seconds_left)
             return Late(answer, save.text, late_by, seconds_left)
-        if answer.sequence < save.sequence if same_page else answer.revision == save.base:
+        if fits(answer, save):
             raise FitsNow
         if not set_aside(answer, save, Revision.Kind.CONFLICT, now):
             return Full(seconds_left)
         return Conflict(answer, save.text, seconds_left)
+
+
+def is_stored(standing: SavedText, save: Save) -> bool:
+    """Whether there is nothing to do: the text stands, or its page has stored a newer one."""
+    outrun = standing.writer == save.writer and save.sequence < standing.sequence
+    return outrun or standing.text == save.text
+
+
+def fits(standing: SavedText, save: Save) -> bool:
+    """What the statement asks as `FITS`."""
+    if standing.writer == save.writer:
+        return standing.sequence < save.sequence
+    return standing.revision == save.base
 
 
 def set_aside(

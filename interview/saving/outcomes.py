@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from interview.models import Answer
+from interview.models.saved_text import SavedText
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Receipt:
 class Conflict:
     """Somebody else wrote since `base`: nothing was overwritten, and the sent text is kept."""
 
-    answer: Answer
+    standing: SavedText
     sent: str
     seconds_left: float | None
 

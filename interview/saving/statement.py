@@ -26,16 +26,24 @@ LOGGED_IN = """(
 """Whoever is logged in by a session, as `User.objects.of_session()` says it. A session whose
 password has changed is gone: the database sees to that (accounts/migrations/0003)."""
 
+NEW_TEXT = """text = %(text)s,
+            revision = STORED.last_revision + 1,
+            last_revision = STORED.last_revision + 1,
+            writer = %(writer)s,
+            sequence = %(sequence)s"""
+FITS = """CASE
+                WHEN STORED.writer = %(writer)s THEN STORED.sequence < %(sequence)s
+                ELSE STORED.revision = %(base)s
+            END"""
+"""When a text may take the place of what is stored (Rules of saving, 2): its page knows the
+current one, or wrote it itself. For every text that is saved while somebody types it."""
+
 # `SET (…) = (SELECT …)` reads the clock once for all columns. PostgreSQL evaluates WHERE and SET
 # again on the newer row when it had to wait for another transaction's update of it.
 SAVE = """
     WITH saved AS (
         UPDATE interview_answer AS answer
-        SET text = %(text)s,
-            revision = answer.last_revision + 1,
-            last_revision = answer.last_revision + 1,
-            writer = %(writer)s,
-            sequence = %(sequence)s,
+        SET NEW_TEXT,
             (saved_at, kept_at, busy_until) = (
                 SELECT
                     reading.moment,
@@ -56,10 +64,7 @@ SAVE = """
             AND answer.opened_at IS NOT NULL
             AND (answer.accepts_until IS NULL OR clock_timestamp() <= answer.accepts_until)
             AND (answer.busy_until IS NULL OR answer.busy_until <= clock_timestamp() + %(ahead)s)
-            AND CASE
-                WHEN answer.writer = %(writer)s THEN answer.sequence < %(sequence)s
-                ELSE answer.revision = %(base)s
-            END
+            AND FITS
         RETURNING answer.id, answer.interview_id, answer.revision, answer.text, answer.writer,
             answer.sequence, answer.saved_at, answer.kept_at, answer.closes_at
     ), kept AS (
@@ -71,6 +76,7 @@ SAVE = """
     )
     SELECT revision, saved_at, closes_at FROM saved
 """
+SAVE = SAVE.replace("NEW_TEXT", NEW_TEXT).replace("FITS", FITS).replace("STORED", "answer")
 SAVE_AS_KNOWN = SAVE.replace("CANDIDATE", KNOWN)
 SAVE_AS_LOGGED_IN = SAVE.replace("CANDIDATE", LOGGED_IN)
 

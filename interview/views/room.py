@@ -1,16 +1,13 @@
 """The room: where a candidate answers. Everything works as plain forms (Rules of saving, 8)."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +27,7 @@ from interview.saving import (
     save_as_logged_in,
 )
 from interview.views.access import not_found_if_deleted
+from interview.views.replies import STATUS, late_sentence, refusal, reply, sentence
 from interview.views.unsaved import asks_for_json, logged_out
 
 
@@ -86,6 +84,7 @@ def show_room(
             "last": position == len(answers),
             "form": form,
             "conflict": conflict,
+            "standing": conflict.standing if conflict else None,
             "most_characters": MOST_CHARACTERS,
         },
         status=status,
@@ -164,9 +163,6 @@ def answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBa
     return response
 
 
-STATUS = {Receipt: 200, Late: 200, Conflict: 409, TooOften: 429, Full: 400}
-
-
 def not_found(request: HttpRequest) -> HttpResponse:
     """404: there is no such answer, it is somebody else's, or its question is not open yet."""
     if not asks_for_json(request):
@@ -208,71 +204,6 @@ def show_outcome(
         messages.warning(request, late_sentence(outcome))
         return redirect("interview", pk)
     return redirect_after_save(pk, position, request.POST.get("then", ""))
-
-
-def reply(request: HttpRequest, outcome: Outcome) -> dict[str, Any]:
-    """What a script is told. `receipt` and `notice` are HTML or a sentence to be shown."""
-    match outcome:
-        case Receipt():
-            return {
-                "state": "saved",
-                "revision": outcome.revision,
-                "saved_at": outcome.saved_at,
-                "words": outcome.words,
-                "seconds_left": outcome.seconds_left,
-                "receipt": render_to_string("interview/room.html#receipt", {"receipt": outcome}),
-            }
-        case Conflict():
-            return {
-                "state": "conflict",
-                "revision": outcome.answer.revision,
-                "text": outcome.answer.text,
-                "seconds_left": outcome.seconds_left,
-                "notice": render_to_string(
-                    "interview/room.html#conflict", {"answer": outcome.answer}, request
-                ),
-            }
-        case Late():
-            return {
-                "state": "late",
-                "seconds_left": outcome.seconds_left,
-                "notice": late_sentence(outcome),
-            }
-        case TooOften():
-            return {
-                "state": "too-often",
-                "retry_after": outcome.retry_after,
-                "seconds_left": outcome.seconds_left,
-                "notice": sentence(outcome),
-            }
-        case Full():
-            return refusal(sentence(outcome), outcome.seconds_left)
-    raise AssertionError(outcome)
-
-
-def refusal(notice: str, seconds_left: float | None) -> dict[str, Any]:
-    return {"state": "refused", "seconds_left": seconds_left, "notice": notice}
-
-
-def sentence(outcome: TooOften | Full) -> str:
-    """Why the text was not stored, and what to do."""
-    if isinstance(outcome, Full):
-        return _(
-            "Many other versions of this answer are kept already, so this one was not. Copy it "
-            "before you leave this page."
-        )
-    return ngettext(
-        "This answer was saved too often. Save it again in %(n)d second.",
-        "This answer was saved too often. Save it again in %(n)d seconds.",
-        outcome.retry_after,
-    ) % {"n": outcome.retry_after}
-
-
-def late_sentence(late: Late) -> str:
-    return _(
-        "Your last text came %(delay)s after the end. It is kept, labelled as late, but it is not "
-        "your answer: your reviewer may accept it."
-    ) % {"delay": clock.in_words(late.late_by)}
 
 
 def redirect_after_save(pk: UUID, position: int, then: str) -> HttpResponse:

@@ -11,6 +11,7 @@ import { Notices } from "./notices.js";
 import { offer, pointToOthers } from "./offers.js";
 import { Saver } from "./saving.js";
 import { replaceText } from "./text-area.js";
+import { on, Writing } from "./writing.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
 
@@ -34,155 +35,23 @@ const saver = new Saver({
   stored,
 });
 
-// Typing.
+const writing = new Writing({ area, saver, drafts, length, notices, replace: replaceText });
 
-area.addEventListener("input", () => {
-  unloading = false;
-  drafts.keep(length.text);
-  length.tell();
-  saver.changed();
-  if (saver.clean) settle(receipt);
-});
-area.addEventListener("blur", () => saver.flush());
-window.addEventListener("focus", () => saver.flush());
-window.addEventListener("online", async () => {
-  if (await saver.flush()) notices.dismiss("offline");
-});
-window.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-    event.preventDefault();
-    saver.flush();
-  }
-});
+// What became of a save, besides what every text is told.
 
-// Leaving.
-
-let leadingOn = false;
-let unloading = false;
-
-document.addEventListener("visibilitychange", () => document.hidden && saver.leave());
-window.addEventListener("pagehide", () => {
-  unloading = true;
-  saver.leave();
-});
-window.addEventListener("pageshow", () => (unloading = false));
-window.addEventListener("beforeunload", (event) => {
-  // Before the next page is asked for, so that a reload shows it, most often.
-  unloading = true;
-  saver.leave();
-  // Only where the browser could keep no copy: otherwise leaving loses nothing.
-  if (!saver.clean && !drafts.kept && !leadingOn) event.preventDefault();
-});
-
-/** @param {string} url */
-function leadOn(url) {
-  leadingOn = true;
-  location.assign(url);
-}
-
-// What became of a save.
-
-let receipt = byId("receipt").outerHTML;
-
-/** All is stored. @param {string} html the receipt */
-function settle(html) {
-  receipt = html;
-  byId("receipt").outerHTML = html;
-  notices.dismiss("offline", "logged-out", "forbidden", "too-often", "refused");
-}
-
-/** @param {"saving" | "failed" | "late"} state */
-function showState(state) {
-  const shown = byId("receipt");
-  shown.className = `receipt receipt--${state === "saving" ? "saving" : "failed"}`;
-  shown.textContent = byId(`receipt-${state}`).innerHTML;
-}
-
-/**
- * @param {string} name
- * @param {string} [sentence] in place of the template's
- */
-function tell(name, sentence) {
-  const notice = notices.show(name, drafts.kept);
-  const reason = notice.querySelector("[data-reason]");
-  if (reason && sentence) reason.textContent = sentence;
-  return notice;
-}
-
-/**
- * @typedef {{reply: import("./saving.js").Reply, text: string, asked: import("./clock.js").Moment}} Outcome
- * @param {string} state @param {(outcome: Outcome) => void} listener
- */
-const on = (state, listener) =>
-  saver.addEventListener(state, (event) => listener(/** @type {CustomEvent} */ (event).detail));
-
-on("sending", () => showState("saving"));
-on("saved", ({ reply, text, asked }) => {
-  // The page that comes may have been made before this was stored: then it offers the copy.
-  if (!unloading) drafts.forget(text);
-  settle(reply.receipt ?? "");
-  dismissConflict();
+on(saver, "saved", ({ reply, text, asked }) => {
   mark("begun", /\S/.test(text));
   clock.set(reply.seconds_left ?? null, asked);
 });
-on("conflict", ({ reply, asked }) => {
-  showState("failed");
-  dismissConflict();
-  byId("notices").insertAdjacentHTML("beforeend", reply.notice ?? "");
-  letTakeOther(reply.text ?? "");
-  notices.keepInView();
-  clock.set(reply.seconds_left ?? null, asked);
-});
-on("late", ({ reply, text, asked }) => {
+on(saver, "conflict", ({ reply, asked }) => clock.set(reply.seconds_left ?? null, asked));
+on(saver, "late", ({ reply, text, asked }) => {
   drafts.forget(text);
-  showState("late");
+  writing.showState("late");
   notices.dismiss("over", "offline", "logged-out", "forbidden", "too-often");
-  dismissConflict();
-  tell("late", reply.notice);
+  writing.dismissConflict();
+  writing.tell("late", reply.notice);
   clock.set(reply.seconds_left ?? 0, asked);
 });
-on("refused", ({ reply }) => {
-  showState("failed");
-  tell("refused", reply.notice);
-});
-on("too-often", () => {
-  showState("failed");
-  tell("too-often"); // Saved again by itself; the server's sentence is for who presses a button.
-});
-on("failed", () => {
-  showState("failed");
-  tell("offline");
-});
-on("forbidden", () => {
-  showState("failed");
-  tell("forbidden");
-});
-on("logged-out", ({ reply }) => {
-  showState("failed");
-  const link = tell("logged-out").querySelector("a");
-  if (link) link.href = reply.login ?? "";
-});
-
-byId("notices").addEventListener("click", (event) => {
-  const button = /** @type {HTMLElement} */ (event.target);
-  if ("retry" in button.dataset) saver.flush();
-  if ("reload" in button.dataset) location.reload();
-});
-
-/** Let the conflict's link take the other text here, instead of loading the page again. */
-function letTakeOther(/** @type {string} */ other) {
-  document.querySelector("[data-take-other]")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    saver.resolve();
-    replaceText(area, other);
-    dismissConflict();
-    saver.flush();
-  });
-}
-
-function dismissConflict() {
-  notices.remove(document.getElementById("conflict"));
-}
 
 /** In the map of questions: its picture and its words. */
 function mark(/** @type {"begun" | "flagged"} */ what, /** @type {boolean} */ is) {
@@ -201,10 +70,10 @@ form.addEventListener("submit", async (event) => {
   if (length.tooLong) return area.focus();
   saver.resolve();
   if (!(await saver.flush())) return;
-  dismissConflict();
+  writing.dismissConflict();
   if (!button?.dataset.href) return;
-  if (navigator.onLine) leadOn(button.dataset.href);
-  else tell("offline");
+  if (navigator.onLine) writing.leadOn(button.dataset.href);
+  else writing.tell("offline");
 });
 
 /** @param {HTMLButtonElement} button */
@@ -219,7 +88,7 @@ async function flag(button) {
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
   } catch {
-    tell("offline");
+    writing.tell("offline");
     return;
   }
   button.value = flagged ? "0" : "1";
@@ -235,7 +104,7 @@ offerMoreTime(clock, csrfToken);
 clock.addEventListener("end", async () => {
   area.readOnly = true;
   if (notices.shown("late")) return; // It wants to be read.
-  tell("over");
+  writing.tell("over");
   saver.hold();
   await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
   saver.resolve();
@@ -246,10 +115,10 @@ clock.addEventListener("reopen", () => {
   notices.dismiss("over", "late");
 });
 // Tried again after the end: go on as soon as it is stored.
-on("saved", () => leaveAfterEnd());
+on(saver, "saved", () => leaveAfterEnd());
 
 function leaveAfterEnd() {
-  if (clock.ended && notices.shown("over") && saver.clean && !leadingOn) leadOn(data.end);
+  if (clock.ended && notices.shown("over") && saver.clean && !writing.leadingOn) writing.leadOn(data.end);
 }
 
 length.tell();

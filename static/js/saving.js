@@ -31,6 +31,7 @@ export class Saver extends EventTarget {
   #url;
   #token;
   #read;
+  #pack;
   #base;
   #writer = newWriter();
   #sequence = 0;
@@ -51,14 +52,20 @@ export class Saver extends EventTarget {
   #sending = null;
 
   /**
-   * @param {{url: string, token: () => string, read: () => string, base: number, stored: string | null}} page
-   *   `read` gives the text as it stands; `stored` is what the server has, at revision `base`
+   * @param {object} page
+   * @param {string} page.url
+   * @param {() => string} page.token
+   * @param {() => string} page.read gives the text as it stands
+   * @param {number} page.base the revision of `stored`
+   * @param {string | null} page.stored what the server has
+   * @param {(text: string) => object} [page.pack] what is sent of a text
    */
-  constructor({ url, token, read, base, stored }) {
+  constructor({ url, token, read, base, stored, pack = (text) => ({ text }) }) {
     super();
     this.#url = url;
     this.#token = token;
     this.#read = read;
+    this.#pack = pack;
     this.#base = base;
     this.#stored = stored;
   }
@@ -130,7 +137,12 @@ export class Saver extends EventTarget {
     const text = this.#read();
     const sequence = ++this.#sequence;
     const asked = moment();
-    const body = JSON.stringify({ text, base: this.#base, writer: this.#writer, sequence });
+    const body = JSON.stringify({
+      ...this.#pack(text),
+      base: this.#base,
+      writer: this.#writer,
+      sequence,
+    });
     this.dispatchEvent(new Event("sending"));
     const reply = await this.#ask(body, leaving);
     // A newer save was answered first: what became of this one is of no interest.

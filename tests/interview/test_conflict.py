@@ -38,7 +38,7 @@ def test_a_stale_tab_changes_nothing_and_gets_both_texts(running_interview: Inte
     save(running_interview, "from A", base=0, writer=A)
     outcome = save(running_interview, "from B", base=0, writer=B)
     assert isinstance(outcome, Conflict)
-    assert (outcome.answer.text, outcome.answer.revision) == ("from A", 1)
+    assert (outcome.standing.text, outcome.standing.revision) == ("from A", 1)
     assert outcome.sent == "from B"
     assert running_interview.answers.get(position=1).text == "from A"
 

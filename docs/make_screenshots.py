@@ -249,6 +249,11 @@ def grade(browser: Browser, address: str) -> None:
     take(page, "published")
     page.goto("/queue/")
     take(page, "queue-after")
+    page.goto("/comment-bank/")
+    page.get_by_label("Comment").fill("Lead with the answer, then ground it.")
+    page.get_by_role("button", name="Add to the bank").click()
+    page.get_by_role("link", name="Edit").wait_for()
+    take(page, "comment-bank")
 
 
 def edit(browser: Browser, address: str) -> None:

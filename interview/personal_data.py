@@ -11,6 +11,7 @@ from interview.models import (
     AcceptedText,
     Answer,
     Assignment,
+    BankedComment,
     Comment,
     Interview,
     Invitation,
@@ -178,6 +179,7 @@ def work_of(user: User) -> dict[str, Any]:
     """What they wrote and hold as reviewer and as editor."""
     return {
         "reviews_written": reviews_by(user),
+        "comment_bank": list(BankedComment.objects.of(user).values("text", "deleted_at")),
         "claims": list(Assignment.objects.filter(holder=user).values("pseudonym", "lease_ends_at")),
         "invitations_made": [
             {

@@ -63,6 +63,14 @@ class CameAfterReveal(Refused):
     sentence = _("That text came after the model answers were shown, so it can't be accepted.")
 
 
+class BankFull(Refused):
+    sentence = _("Your comment bank is full: 100 comments fit. Delete one first.")
+
+
+class InBankAlready(Refused):
+    sentence = _("Your comment bank has this comment already.")
+
+
 class TimeIsOver(Refused):
     sentence = _("The time is over, so your answer stays as it is. All its versions are kept here.")
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from interview.views import (
+    bank,
     changes,
     clock,
     grading,
@@ -13,6 +14,7 @@ from interview.views import (
     results,
     room,
     starting,
+    versions,
 )
 from interview.views.home import home
 from interview.views.invite import invite
@@ -79,7 +81,28 @@ urlpatterns: list[URLPattern] = [
         grading.review_answer_save,
         name="review-answer-save",
     ),
+    path(
+        "reviews/<uuid:pk>/answers/<int:position>/comment/",
+        grading.review_comment_save,
+        name="review-answer-comment",
+    ),
+    path("reviews/<uuid:pk>/comment/", grading.review_comment_save, name="review-comment"),
+    path(
+        "reviews/<uuid:pk>/answers/<int:position>/versions/",
+        versions.review_answer_versions,
+        name="review-answer-versions",
+    ),
     path("reviews/<uuid:pk>/summary/", grading.review_summary, name="review-summary"),
     path("reviews/<uuid:pk>/publish/", grading.review_publish, name="review-publish"),
     path("reviews/<uuid:pk>/take-back/", grading.review_take_back, name="review-take-back"),
+    path("comment-bank/", bank.comment_bank, name="comment-bank"),
+    path("comment-bank/<uuid:pk>/edit/", bank.banked_comment_edit, name="banked-comment-edit"),
+    path(
+        "comment-bank/<uuid:pk>/delete/", bank.banked_comment_delete, name="banked-comment-delete"
+    ),
+    path(
+        "comment-bank/<uuid:pk>/restore/",
+        bank.banked_comment_restore,
+        name="banked-comment-restore",
+    ),
 ]

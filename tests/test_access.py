@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from interview.models import Assignment, Interview, Invitation, Review
+from interview.models import Assignment, BankedComment, Interview, Invitation, Review
 from questions.models import Note, Picture, QuestionSet, Status, Story, Topic
 from tests.conftest import make_question, start_interview, write
 from tests.interview.inviting import invite_to
@@ -135,11 +135,20 @@ assignment-release                    POST   login    404   404   in     404    
 review                                GET    login    404   404   200    404      404    404
 review-answer-save                    GET    login    404   404   in     404      404    404
 review-answer-save                    POST   401      404   404   in     404      404    404
+review-answer-comment                 POST   login    404   404   400    404      404    404
+review-comment                        POST   login    404   404   400    404      404    404
+review-answer-versions                GET    login    404   404   200    404      404    404
 review-summary                        GET    login    404   404   200    404      404    404
-review-summary                        POST   login    404   404   in     404      404    404
+review-summary                        POST   401      404   404   in     404      404    404
 review-publish                        GET    login    404   404   in     404      404    404
-review-publish                        POST   login    404   404   200    404      404    404
+review-publish                        POST   401      404   404   200    404      404    404
 review-take-back                      POST   login    404   404   in     404      404    404
+comment-bank                          GET    login    404   404   200    200      404    200
+comment-bank                          POST   login    404   404   200    200      404    200
+banked-comment-edit                   GET    login    404   404   200    404      404    404
+banked-comment-edit                   POST   login    404   404   200    404      404    404
+banked-comment-delete                 POST   login    404   404   in     404      404    404
+banked-comment-restore                POST   login    404   404   in     404      404    404
 """
 
 
@@ -157,7 +166,7 @@ class World:
     The owner sits one interview now (`running`), has ended one that the holder grades (`ended`),
     and has read the model answers of a third (`revealed`). The other candidate's waits. `@draft` is
     not published, `@reserved` is kept for the holder, `@own` is an interview of the other reviewer.
-    The invitation is the holder's.
+    The invitation and the comment bank are the holder's.
     """
 
     people: dict[str, User]
@@ -169,6 +178,7 @@ class World:
     reserved: Assignment
     own: Assignment
     invitation: Invitation
+    banked: BankedComment
     email_key: str
 
     def arguments(self, url: str) -> list[Any]:
@@ -214,6 +224,13 @@ class World:
             "assignment-release": [self.review.assignment_id],
             "review": review,
             "review-answer-save": [self.review.pk, 1],
+            "review-answer-comment": [self.review.pk, 1],
+            "review-comment": review,
+            "review-answer-versions": [self.review.pk, 1],
+            "comment-bank": [],
+            "banked-comment-edit": [self.banked.pk],
+            "banked-comment-delete": [self.banked.pk],
+            "banked-comment-restore": [self.banked.pk],
             "review-summary": review,
             "review-publish": review,
             "review-take-back": review,
@@ -322,6 +339,7 @@ def world(
         reserved=reserved,
         own=assignment_of(other_reviewer),
         invitation=invite_to(reviewer, question_set),
+        banked=BankedComment.objects.add(reviewer, "Say why."),
         email_key=EmailConfirmationHMAC(address).key,
     )
 

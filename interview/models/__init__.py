@@ -2,12 +2,14 @@
 
 `saved_text`: what every text that is saved while it is typed has in common. `answers`: what a
 candidate writes. `late_texts`: what of it came late, and is accepted. `marks`: what a review says
-of each answer. `reviews`: the reviews themselves. `assignments`: the queue of those that wait for
-one. `interviews`: the sitting that all of these belong to. `invitations`: what a reviewer prepared.
+of each answer. `comment_bank`: what a reviewer says again and again. `reviews`: the reviews
+themselves. `assignments`: the queue of those that wait for one. `interviews`: the sitting that all
+of these belong to. `invitations`: what a reviewer prepared.
 """
 
 from interview.models.answers import Answer, Revision
 from interview.models.assignments import Assignment
+from interview.models.comment_bank import BankedComment
 from interview.models.interviews import Interview
 from interview.models.invitations import Invitation, InvitationQuestion
 from interview.models.late_texts import AcceptedText, LateText
@@ -18,6 +20,7 @@ __all__ = [
     "AcceptedText",
     "Answer",
     "Assignment",
+    "BankedComment",
     "Comment",
     "GradedAnswer",
     "Interview",

@@ -16,6 +16,9 @@ from questions.models import Question, QuestionVersion
 MOST_LATE_TEXTS = 5
 """How many of an answer's late texts are shown beside it."""
 
+FEW_VERSIONS = 3
+"""How many of an answer's earlier texts a reviewer is shown."""
+
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def close(self, now: datetime) -> None:
@@ -106,6 +109,12 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         answers = self.of(candidate).revealed().filter(question_version__question=question)
         return answers.with_changes().select_related("interview").order_by("-interview_id").first()
 
+    def with_has_versions(self) -> Self:
+        """Each with whether a reviewer finds an earlier text of it, as `has_versions`."""
+        others = Revision.objects.filter(answer=models.OuterRef("pk"))
+        others = others.exclude(kind=Revision.Kind.LATE).exclude(text=models.OuterRef("text"))
+        return self.annotate(has_versions=models.Exists(others))
+
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""
         return self.filter(text__regex=r"\S")
@@ -159,11 +168,12 @@ class Answer(SavedText):
     objects = AnswerQuerySet.as_manager()
 
     # Given by querysets: with_now(), for_map(), with_version_count(), with_changes(),
-    # Interview.for_results().
+    # with_has_versions(), Interview.for_results().
     now: datetime
     begun: bool
     version_count: int
     is_changed: bool
+    has_versions: bool
     late_revisions: "list[Revision]"
     """The newest of each writer, newest first, a few at most."""
 
@@ -201,6 +211,20 @@ class Answer(SavedText):
     def versions(self) -> "RevisionQuerySet":
         """The other texts of its history, newest first: without the one that stands."""
         return self.revisions.exclude(number=self.revision).order_by("-number")
+
+    def few_versions(self) -> list[str]:
+        """A few of its earlier texts, the first to the last, for a reviewer. Two queries.
+
+        All of them would tell how long somebody wrote: one is kept every 30 s. Late texts are
+        shown beside the answer.
+        """
+        earlier = self.versions().exclude(kind=Revision.Kind.LATE).exclude(text=self.text)
+        numbers = list(earlier.values_list("number", flat=True))[::-1]
+        last = len(numbers) - 1
+        places = {round(last * step / (FEW_VERSIONS - 1)) for step in range(FEW_VERSIONS)}
+        chosen = [numbers[place] for place in sorted(places)] if numbers else []
+        texts = dict(self.revisions.filter(number__in=chosen).values_list("number", "text"))
+        return [texts[number] for number in chosen]
 
     def takes_text(self, now: datetime) -> bool:
         """By the close that is shown; saves and restoring count the grace too."""

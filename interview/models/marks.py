@@ -20,7 +20,7 @@ class Mark(models.Model):
 
     The key point's text is read from the answer's version; `key_point` is its row, empty for the
     one point that a question without key points is graded on. A quote is a range of code points
-    in one revision of the answer.
+    in one revision of the answer. `writer` and `sequence` say which page sent it last.
     """
 
     class Value(models.TextChoices):
@@ -45,6 +45,8 @@ class Mark(models.Model):
         verbose_name=_("key point"),
     )
     value = models.CharField(_("mark"), max_length=6, choices=Value.choices)
+    writer = models.UUIDField(_("writer"), null=True, blank=True, editable=False)
+    sequence = models.PositiveIntegerField(_("sequence"), null=True, blank=True, editable=False)
     quote_revision = models.PositiveIntegerField(_("quoted revision"), null=True, blank=True)
     quote_start = models.PositiveIntegerField(_("quote starts"), null=True, blank=True)
     quote_end = models.PositiveIntegerField(_("quote ends"), null=True, blank=True)
@@ -126,6 +128,8 @@ class GradedAnswer:
     marks: Mapping[str, Mark]
     """By key; a key point without a mark is not in it."""
     comment: str
+    stored_comment: Comment | None = None
+    """The row of the comment, on whose revision a page's saves are based."""
     accepted: AcceptedText | None = None
 
     @property
@@ -151,6 +155,11 @@ class GradedAnswer:
             and mark.quote_start is not None
             and mark.quote_end is not None
         ]
+
+    @property
+    def text_key(self) -> str:
+        """What a page calls the answer's text, to say which one it cites."""
+        return quotes.key_of(self.answer.text)
 
     @property
     def passages(self) -> list[quotes.Passage]:

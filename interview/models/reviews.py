@@ -8,10 +8,11 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -19,8 +20,10 @@ from uuid_utils.compat import uuid7
 from accounts.models import User
 from interview import clock, quotes, scoring
 from interview.models.answers import Answer, Revision
+from interview.models.comment_bank import BankedComment
 from interview.models.late_texts import AcceptedText
 from interview.models.marks import Comment, GradedAnswer, Mark
+from interview.models.saved_text import Sent
 from interview.refusals import (
     AlreadyPublished,
     CameAfterReveal,
@@ -82,22 +85,44 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def with_grading(self) -> Self:
         """With all that `Review.graded_answers()` needs. Four queries more."""
-        answers = Answer.objects.select_related("question_version").order_by("position")
+        answers = Answer.objects.with_has_versions().select_related("question_version")
+        answers = answers.order_by("position")
         return self.select_related("interview").prefetch_related(
             models.Prefetch("interview__answers", answers),
             "marks",
-            models.Prefetch("comments", Comment.objects.exclude(text="")),
+            "comments",
             models.Prefetch("accepted_texts", AcceptedText.objects.select_related("revision")),
         )
 
     def for_grading(self) -> Self:
-        """What the grading page shows, late texts included. Six queries in all."""
+        """What the grading page shows: late texts, own marks and the reviewer's comment bank too.
+
+        Six queries in all.
+        """
         late = models.Prefetch(
             "interview__answers__revisions",
             Revision.objects.newest_late(),
             to_attr="late_revisions",
         )
-        return self.select_related("assignment").with_grading().prefetch_related(late)
+        own = Mark.objects.filter(
+            review__kind=Review.Kind.SELF,
+            review__published_at__isnull=False,
+            interview=OuterRef("interview"),
+        )
+        bank = BankedComment.objects.filter(owner=OuterRef("author")).kept().in_order()
+        return (
+            self.select_related("assignment", "author")
+            .with_grading()
+            .prefetch_related(late)
+            .annotate(
+                own_marks=ArraySubquery(
+                    own.order_by().values(
+                        json=JSONObject(answer="answer_id", key="key", value="value")
+                    )
+                ),
+                bank=ArraySubquery(bank.values(json=JSONObject(pk="pk", text="text"))),
+            )
+        )
 
 
 class Review(models.Model):
@@ -160,6 +185,9 @@ class Review(models.Model):
     communication = models.PositiveSmallIntegerField(
         _("communication"), choices=Level.choices, null=True, blank=True
     )
+    # Which page sent the levels last.
+    levels_writer = models.UUIDField(null=True, blank=True, editable=False)
+    levels_sequence = models.PositiveIntegerField(null=True, blank=True, editable=False)
     score = models.DecimalField(
         _("score"),
         max_digits=5,
@@ -175,6 +203,12 @@ class Review(models.Model):
     mailed_at = models.DateTimeField(_("candidate mailed"), null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
+
+    # Given by for_grading().
+    own_marks: list[dict[str, Any]]
+    """The candidate's, each with `answer`, `key` and `value`."""
+    bank: list[dict[str, str]]
+    """The author's comments, each with `pk` and `text`."""
 
     LEVELS = ("knowledge", "reasoning", "communication")
 
@@ -271,21 +305,27 @@ class Review(models.Model):
         marks: dict[int, dict[str, Mark]] = {}
         for mark in self.marks.all():
             marks.setdefault(mark.answer_id, {})[mark.key] = mark
-        comments = {comment.answer_id: comment.text for comment in self.comments.all()}
+        comments = {comment.answer_id: comment for comment in self.comments.all()}
         accepted = {text.answer_id: text for text in self.accepted_texts.all()}
         return [
             GradedAnswer(
                 answer,
                 marks.get(answer.pk, {}),
-                comments.get(answer.pk, ""),
+                comments[answer.pk].text if answer.pk in comments else "",
+                comments.get(answer.pk),
                 accepted.get(answer.pk),
             )
             for answer in self.interview.answers.all()
         ]
 
     @property
+    def stored_overall_comment(self) -> Comment | None:
+        return next((c for c in self.comments.all() if c.answer_id is None), None)
+
+    @property
     def overall_comment(self) -> str:
-        return next((c.text for c in self.comments.all() if c.answer_id is None), "")
+        stored = self.stored_overall_comment
+        return stored.text if stored else ""
 
     def missing(self) -> Missing:
         """The answers with unmarked key points, and the levels that are not chosen."""
@@ -293,6 +333,16 @@ class Review(models.Model):
             [graded for graded in self.graded_answers() if graded.unmarked],
             [level for level in self.LEVELS if getattr(self, level) is None],
         )
+
+    def own_marks_on(self, graded: GradedAnswer) -> dict[str, Mark.Value]:
+        """What the candidate marked for themselves, by key; nothing until all of it is marked.
+
+        So that it sways nobody. Of a review that was fetched `for_grading()`.
+        """
+        if graded.unmarked:
+            return {}
+        own = [mark for mark in self.own_marks if mark["answer"] == graded.answer.pk]
+        return {mark["key"]: Mark.Value(mark["value"]) for mark in own}
 
     def score_so_far(self) -> Decimal | None:
         """The score of the answers that are fully marked, 0 to 100; None if none is."""
@@ -346,10 +396,11 @@ class Review(models.Model):
                 raise AlreadyPublished
             yield held
 
-    def mark(self, answer: Answer, marks: Mapping[str, str]) -> None:
+    def mark(self, answer: Answer, marks: Mapping[str, str], sent: Sent | None = None) -> None:
         """Set the marks of one answer by key; marks for other keys stay as they are.
 
-        Saves all in one statement. Saving the same twice changes nothing.
+        Saves all in one statement. Saving the same twice changes nothing. Of what a page `sent`,
+        the last it made wins, in whatever order they come; of two pages, what comes last.
 
         Raises:
             UnknownKeyPoint: the pinned version has no such key, or the answer is of another
@@ -362,6 +413,7 @@ class Review(models.Model):
             raise UnknownKeyPoint
         rows = KeyPoint.objects.filter(question=version.question_id, key__in=marks)
         ids = dict(rows.values_list("key", "pk"))
+        outrun = self.marked_since(answer, sent) if sent else set()
         Mark.objects.bulk_create(
             (
                 Mark(
@@ -371,24 +423,35 @@ class Review(models.Model):
                     key=key,
                     key_point_id=ids.get(key),
                     value=Mark.Value(value),
+                    writer=sent.writer if sent else None,
+                    sequence=sent.sequence if sent else None,
                 )
                 for key, value in marks.items()
+                if key not in outrun
             ),
             update_conflicts=True,
             unique_fields=["review", "answer", "key"],
-            update_fields=["value"],
+            update_fields=["value", "writer", "sequence"],
         )
 
-    def comment_on(self, answer: Answer | None, text: str) -> None:
-        """Save the comment on an answer, or on the interview. Its revision counts up if it changed.
+    def marked_since(self, answer: Answer, sent: Sent) -> set[str]:
+        """The key points for which the same page has sent something later already."""
+        of_page = self.marks.filter(answer=answer, writer=sent.writer)
+        return set(of_page.filter(sequence__gt=sent.sequence).values_list("key", flat=True))
 
-        Call it inside `writing()`, which keeps two at once apart.
+    def comment_on(self, answer: Answer | None, text: str) -> None:
+        """Set the comment on an answer, or on the interview. Its revision counts up if it changed.
+
+        For who knows what stands there; a page saves by `interview.saving.comments`. Call it inside
+        `writing()`, which keeps two at once apart.
         """
         comments = Comment.objects.filter(review=self, answer=answer)
         changed = comments.exclude(text=text).update(
             text=text,
             revision=F("last_revision") + 1,
             last_revision=F("last_revision") + 1,
+            writer=None,
+            sequence=0,
             saved_at=Now(),
         )
         if text and not changed and not comments.exists():
@@ -467,18 +530,23 @@ class Review(models.Model):
         kept = [answer.revision, *([] if accepted is None else [accepted])]
         self._drop_quotes(self.marks.filter(answer=answer).exclude(quote_revision__in=kept))
 
-    def set_levels(self, levels: Mapping[str, int]) -> None:
+    def set_levels(self, levels: Mapping[str, int], sent: Sent | None = None) -> None:
         """Set those of the three levels that are given; the others stay as they are.
+
+        Of what a page `sent`, the last it made wins, as with marks.
 
         Raises:
             ValueError: a level is unknown or not 1 to 4.
         """
         if not levels.keys() <= set(self.LEVELS):
             raise ValueError("The levels are knowledge, reasoning and communication.")
-        for name, level in levels.items():
-            setattr(self, name, self.Level(level))
-        if levels:
-            self.save(update_fields=[*levels])
+        chosen: dict[str, Any] = {name: self.Level(level) for name, level in levels.items()}
+        reviews = Review.objects.filter(pk=self.pk)
+        if sent is not None:
+            reviews = reviews.exclude(levels_writer=sent.writer, levels_sequence__gt=sent.sequence)
+            chosen |= {"levels_writer": sent.writer, "levels_sequence": sent.sequence}
+        if levels and reviews.update(**chosen):
+            self.refresh_from_db(fields=[*levels])
 
     def publish(self, token: UUID | None) -> None:
         """Publish what is stored: the candidate can read it in a minute, and is mailed then.

@@ -1,10 +1,21 @@
 """Text that is saved while somebody types it."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MOST_CHARACTERS = 20_000
 """Length of an answer in code points, with CRLF counted as one (Rules of saving, 10)."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Which page load sent something, and as the how-manieth (Rules of saving, 2)."""
+
+    writer: UUID
+    sequence: int
 
 
 class SavedText(models.Model):

@@ -5,21 +5,35 @@ reviewer's own draft, and the page says so (Rules of grading, 4).
 """
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.people import signed_in
-from interview.forms.grading import AnswerForm, SummaryForm, number_in
-from interview.models import GradedAnswer, Review
-from interview.refusals import Incomplete, Refused
+from interview.forms.grading import (
+    AnswerForm,
+    ClaimForm,
+    SummaryForm,
+    number_in,
+    sent_choices,
+)
+from interview.forms.sittings import sent_save
+from interview.grading import points_of, sentences_of
+from interview.models import Comment, GradedAnswer, Review
+from interview.models.saved_text import MOST_CHARACTERS
+from interview.refusals import Incomplete, Refused, StaleToken
+from interview.saving import Conflict, Receipt
+from interview.saving.comments import save_comment
 from interview.views.access import reviewers_only
+from interview.views.replies import STATUS, refusal, reply
+from interview.views.unsaved import asks_for_json
 
 
 @require_safe
@@ -37,50 +51,70 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
-@vary_on_headers("HX-Request")
+@vary_on_headers("Accept")
 def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     """Save marks and comment of one answer; its late text is accepted by the same form.
 
-    A plain form goes on to the question that its button names in `go`, or to the summary. htmx
-    gets the state of the work, never the fields: what is being typed stays as it is. A visit
-    leads to the question: this address stays in the browser when a form was refused.
+    A plain form goes on to the question that its button names in `go`, or to the summary. A script
+    sends what was chosen on its page and gets the state of the work, never the fields: what is
+    being typed stays as it is. A visit leads to the question: this address stays in the browser
+    when a form was refused.
     """
     review = _own_review(request, pk)
     if request.method != "POST":
         return redirect(_next_page(review, "", position))
-    graded = _at(review.graded_answers(), position)
-    form = AnswerForm(graded, request.POST)
-    saved = False
-    if form.is_valid():
-        try:
-            with review.writing(form.cleaned_data["token"]):
-                form.save(review)
-            saved = True
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    by_htmx = "HX-Request" in request.headers
-    if by_htmx or not saved:
+    form = AnswerForm(_at(review.graded_answers(), position), sent_choices(request))
+    outcome, refused = _save(review, form)
+    if asks_for_json(request):
+        return _tell(request, pk, position, form, refused)
+    if form.errors or isinstance(outcome, Conflict):
         review = _own_review(request, pk)
         graded = _at(review.graded_answers(), position)
-        return _answer_page(request, review, graded, form, fragment="saved" if by_htmx else "")
+        return _answer_page(request, review, graded, form, outcome)
     return redirect(_next_page(review, request.POST.get("go", ""), position))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
-@vary_on_headers("HX-Request")
+@vary_on_headers("Accept")
 def review_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The levels and the last comment; what is missing; after publishing, what was said."""
     review = _own_review(request, pk)
     if request.method != "POST":
         return _summary_page(request, review, SummaryForm(review))
-    form = SummaryForm(review, request.POST)
-    saved = _save_summary(review, form)
-    if "HX-Request" in request.headers:
-        return _summary_page(request, _own_review(request, pk), form, fragment="summary-state")
-    if not saved:
-        return _summary_page(request, _own_review(request, pk), form)
+    form = SummaryForm(review, sent_choices(request))
+    outcome, refused = _save(review, form)
+    if asks_for_json(request):
+        return _tell(request, pk, None, form, refused)
+    if form.errors or isinstance(outcome, Conflict):
+        return _summary_page(request, _own_review(request, pk), form, outcome)
     return redirect(_next_page(review, request.POST.get("go", "")))
+
+
+@require_POST
+@reviewers_only
+def review_comment_save(
+    request: HttpRequest, pk: UUID, position: int | None = None
+) -> JsonResponse:
+    """Store a comment while it is typed, as an answer is: for a script, with a receipt.
+
+    Without a position it is the comment on the interview as a whole.
+    """
+    review = _own_review(request, pk)
+    graded = None if position is None else _at(review.graded_answers(), position)
+    form, claim = sent_save(request), ClaimForm(sent_choices(request))
+    claim.full_clean()
+    if not form.is_valid():
+        return JsonResponse(refusal(" ".join(form.complaints), None), status=400)
+    try:
+        with review.writing(claim.cleaned_data["token"]):
+            outcome = save_comment(review, graded.answer if graded else None, form.save)
+    except Refused as refused:
+        told = {**refusal(str(refused), None), **_new_token(request, pk, refused)}
+        return JsonResponse(told, status=409)
+    told = reply(request, outcome, "interview/includes/comment.html")
+    told["work"] = _work(request, _own_review(request, pk), position, None)
+    return JsonResponse(told, status=STATUS[type(outcome)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,19 +128,20 @@ def review_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("review-summary", review.pk)
     form = SummaryForm(review, request.POST)
-    saved = _save_summary(review, form)
-    if saved:
+    outcome, _refused = _save(review, form)
+    saved = not form.errors
+    if saved and not isinstance(outcome, Conflict):
         try:
             review.publish(form.cleaned_data["token"])
-        except Incomplete as refusal:
-            form.complain_of(review.missing(), str(refusal))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        except Incomplete as incomplete:
+            form.complain_of(review.missing(), str(incomplete))
+        except Refused as refused:
+            form.add_error(None, str(refused))
     review = _own_review(request, pk)
     if review.standing == "published":
         # Also after a second click on the button: then the first one did it.
         return redirect("review-summary", review.pk)
-    return _summary_page(request, review, form, saved=saved)
+    return _summary_page(request, review, form, outcome, saved=saved)
 
 
 @require_POST
@@ -141,16 +176,59 @@ def _next_page(review: Review, go: str, position: int | None = None) -> str:
     return f"{reverse('review', args=[review.pk])}?question={question}"
 
 
-def _save_summary(review: Review, form: SummaryForm) -> bool:
+def _save(
+    review: Review, form: AnswerForm | SummaryForm
+) -> tuple[Receipt | Conflict | None, Refused | None]:
+    """Write all of a form behind its token. What became of the comment; what was refused."""
     if not form.is_valid():
-        return False
+        return None, None
     try:
         with review.writing(form.cleaned_data["token"]):
-            form.save(review)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+            return form.save(review), None
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return None, refused
+
+
+def _tell(
+    request: HttpRequest,
+    pk: UUID,
+    position: int | None,
+    form: AnswerForm | SummaryForm,
+    refused: Refused | None,
+) -> JsonResponse:
+    """What became of the choices that a script sent, and how the work stands."""
+    work = {"work": _work(request, _own_review(request, pk), position, form)}
+    if not form.errors:
+        return JsonResponse({"state": "saved", **work})
+    sentences = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    told = {**refusal(sentences, None), **work, **_new_token(request, pk, refused)}
+    return JsonResponse(told, status=409 if refused else 400)
+
+
+def _new_token(request: HttpRequest, pk: UUID, refused: Refused | None) -> dict[str, str]:
+    """The claim's own, for a page of an earlier one: its next save is made knowing of that."""
+    if not isinstance(refused, StaleToken):
+        return {}
+    assignment = _own_review(request, pk).assignment
+    assert assignment is not None
+    return {"token": str(assignment.token or "")}
+
+
+def _work(
+    request: HttpRequest,
+    review: Review,
+    position: int | None,
+    form: AnswerForm | SummaryForm | None,
+) -> str:
+    """The parts of a page that change as one works, each with its id."""
+    if position is None:
+        context = _summary_context(review, SummaryForm(review), None)
+        return render_to_string("interview/grade_summary.html#work", context, request)
+    graded = _at(review.graded_answers(), position)
+    shown = form if isinstance(form, AnswerForm) else AnswerForm(graded)
+    context = _answer_context(review, graded, shown, None)
+    return render_to_string("interview/grade.html#work", context, request)
 
 
 def _state_of_work(review: Review) -> dict[str, Any]:
@@ -167,6 +245,46 @@ def _state_of_work(review: Review) -> dict[str, Any]:
         "unmarked_count": unmarked,
         "missing": review.missing(),
         "score": review.score if review.score is not None else review.score_so_far(),
+        "bank": review.bank,
+        "writer": uuid4(),
+        "most_characters": MOST_CHARACTERS,
+    }
+
+
+def _comment(
+    form: AnswerForm | SummaryForm, outcome: Receipt | Conflict | None, stored: Comment | None
+) -> dict[str, Any]:
+    """The comment's field: what was sent stays in it, and on what the next save is based."""
+    conflict = outcome if isinstance(outcome, Conflict) else None
+    revision = stored.revision if stored else 0
+    receipt = None
+    if stored is not None and stored.saved_at is not None:
+        receipt = Receipt(revision, stored.saved_at, stored.text, None)
+    return {
+        "form": form,
+        "conflict": conflict,
+        "standing_comment": conflict.standing if conflict else None,
+        "text": conflict.sent if conflict else form["comment"].value(),
+        "base": revision if conflict or not form.is_bound else form.data.get("base", revision),
+        "receipt": receipt,
+    }
+
+
+def _answer_context(
+    review: Review, graded: GradedAnswer, form: AnswerForm, outcome: Receipt | Conflict | None
+) -> dict[str, Any]:
+    position = graded.answer.position
+    answers = review.graded_answers()
+    own = review.own_marks_on(graded)
+    return {
+        **_state_of_work(review),
+        **_comment(form, outcome, graded.stored_comment),
+        "graded": graded,
+        "version": graded.answer.question_version,
+        "points": points_of(graded, form, own),
+        "sentences": sentences_of(graded),
+        "previous": position - 1,
+        "next": position + 1 if position < len(answers) else "summary",
     }
 
 
@@ -175,32 +293,31 @@ def _answer_page(
     review: Review,
     graded: GradedAnswer,
     form: AnswerForm,
-    fragment: str = "",
+    outcome: Receipt | Conflict | None = None,
 ) -> HttpResponse:
-    position = graded.answer.position
-    context = {
-        **_state_of_work(review),
-        "graded": graded,
-        "version": graded.answer.question_version,
-        "form": form,
-        "previous": position - 1,
-        "next": position + 1 if position < len(review.graded_answers()) else "summary",
-    }
-    template = "interview/grade.html" + (f"#{fragment}" if fragment else "")
-    return render(request, template, context)
+    context = _answer_context(review, graded, form, outcome)
+    status = 409 if isinstance(outcome, Conflict) else 200
+    return render(request, "interview/grade.html", context, status=status)
+
+
+def _summary_context(
+    review: Review, form: SummaryForm, outcome: Receipt | Conflict | None
+) -> dict[str, Any]:
+    work = _state_of_work(review)
+    # Marks must be there; the levels are chosen on this page and come with the button.
+    may_publish = not work["missing"].answers and work["standing"] in {"held", "overdue"}
+    comment = _comment(form, outcome, review.stored_overall_comment)
+    return {**work, **comment, "may_publish": may_publish}
 
 
 def _summary_page(
     request: HttpRequest,
     review: Review,
     form: SummaryForm,
-    fragment: str = "",
+    outcome: Receipt | Conflict | None = None,
     *,
     saved: bool = False,
 ) -> HttpResponse:
-    work = _state_of_work(review)
-    # Marks must be there; the levels are chosen on this page and come with the button.
-    may_publish = not work["missing"].answers and work["standing"] in {"held", "overdue"}
-    context = {**work, "form": form, "may_publish": may_publish, "saved": saved}
-    template = "interview/grade_summary.html" + (f"#{fragment}" if fragment else "")
-    return render(request, template, context)
+    context = {**_summary_context(review, form, outcome), "saved": saved}
+    status = 409 if isinstance(outcome, Conflict) else 200
+    return render(request, "interview/grade_summary.html", context, status=status)

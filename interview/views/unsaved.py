@@ -19,6 +19,8 @@ LONG_TEXTS = {
     "answer-flag": "text",
     "interview-extend": "text",
     "review-answer-save": "comment",
+    "review-summary": "comment",
+    "review-publish": "comment",
 }
 """Which field of the form at a URL holds what somebody may have written for an hour."""
 

@@ -15,3 +15,17 @@ export function replaceText(area, text) {
   area.value = text;
   area.dispatchEvent(new Event("input"));
 }
+
+/**
+ * As if it were typed at the caret, apart from what stands before it.
+ * @param {HTMLTextAreaElement} area
+ * @param {string} text
+ */
+export function insertText(area, text) {
+  area.focus();
+  const before = area.value.slice(0, area.selectionStart);
+  const apart = /\S$/.test(before) ? ` ${text}` : text;
+  if (document.execCommand("insertText", false, apart)) return;
+  area.setRangeText(apart, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input"));
+}

@@ -22,7 +22,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Session, TimingProfile, User
 from config import urls
 from config.styleguide import styleguide
-from interview.models import Assignment, Interview, Review, Revision
+from interview.models import Assignment, BankedComment, Interview, Review, Revision
+from interview.models.comment_bank import MOST_BANKED
 from interview.saving import Late, Save, save_answer
 from questions.models import Note, Question, QuestionSet, Status, Story
 from tests.browser.conftest import LOOKS, crash, log_in
@@ -508,15 +509,35 @@ def test_the_pages_of_a_reviewer(
     expect(page.locator("#grading-status")).to_contain_text("1 of")
     visitor.look("grading, begun, model answer open")
     page.get_by_label("Comment on this answer").fill("x" * 20_001)
-    page.get_by_role("button", name="Save and next").click()
-    expect(page.locator(".error-summary")).to_be_visible()
-    visitor.look("grading, refused")
+    expect(page.locator("#length")).to_contain_text("1 too many")
+    visitor.look("grading, comment too long")
+    page.get_by_label("Comment on this answer").fill("")
+    page.get_by_text("Cite words for a mark").click()
+    visitor.look("grading, list of sentences")
+    page.get_by_role("button", name="Cite it").click()
+    expect(page.locator(".answer-text mark")).to_be_visible()
+    page.get_by_role("button", name="Keys").click()
+    visitor.look("grading, words cited, keys listed")
+    visitor.visit("earlier versions, none", f"{grading}answers/1/versions/")
+    visitor.visit("comment bank, empty", "/comment-bank/")
+    for number in range(MOST_BANKED):
+        BankedComment.objects.add(reviewer, f"{number}. Lead with the answer, then ground it.")
+    visitor.visit("comment bank, full", "/comment-bank/")
+    page.get_by_role("button", name="Delete").first.click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_role("button", name="Add to the bank").click()
+    visitor.look("comment bank, refused")
+    page.get_by_role("link", name="Edit").first.click()
+    visitor.look("comment bank, edit")
+    visitor.go(grading)
+    page.get_by_role("combobox", name="Insert from your comment bank").fill("ground")
+    visitor.look("grading, bank searched")
     visitor.visit("grading, nothing written", f"{grading}?question=2")
     visitor.visit("summary, marks and levels missing", summary)
     page.get_by_label("Comment on the whole interview").fill("x" * 20_001)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".error-summary")).to_be_visible()
-    visitor.look("summary, refused")
+    expect(page.locator("#length")).to_contain_text("1 too many")
+    visitor.look("summary, comment too long")
+    page.get_by_label("Comment on the whole interview").fill("")
     grade(review)
     visitor.visit("summary, complete", summary)
 

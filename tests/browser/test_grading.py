@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
-from interview.models import Assignment, Interview, Review
+from interview.models import Assignment, BankedComment, Interview, Review
 from questions.models import Question, QuestionSet
+from tests.browser.conftest import Complaints, crash
+from tests.browser.rooms import offered, other_text
 from tests.conftest import start_interview, write
 from tests.interview.reviewing import arrive_late, end_lease, first_answer, token_of
 
@@ -57,23 +59,25 @@ def test_a_comment_is_saved_on_leaving_its_field(
     page = grading_page(browser_of(reviewer), claimed_review)
     comment = page.get_by_label("Comment on this answer")
     comment.fill("Say how you would verify it.")
-    with page.expect_response(lambda response: response.url.endswith("/save/")):
+    with page.expect_response(lambda response: response.url.endswith("/comment/")):
         comment.press("Tab")
     assert claimed_review.comments.get().text == "Say how you would verify it."
 
 
-def test_a_comment_that_is_too_long_is_told_at_once_and_kept(
+def test_a_comment_that_is_too_long_is_told_while_typing_and_kept(
     browser_of: BrowserOf, reviewer: User, claimed_review: Review
 ) -> None:
     page = grading_page(browser_of(reviewer), claimed_review)
     comment = page.get_by_label("Comment on this answer")
-    comment.fill("x" * 20_001)
+    comment.fill("Short.")
     comment.press("Tab")
-    expect(page.get_by_role("alert")).to_contain_text("Not saved. This text has 20,001 characters")
+    expect(page.locator("#receipt")).to_contain_text("revision 1")
+    comment.fill("x" * 50_000)
+    expect(page.locator("#length")).to_contain_text("50,000 characters: 30,000 too many")
     page.get_by_role("button", name="Save and next").click()
-    expect(page.locator(".error-summary")).to_be_visible()
-    assert len(page.get_by_label("Comment on this answer").input_value()) == 20_001
-    assert not claimed_review.comments.exists()
+    expect(comment).to_be_focused()
+    assert len(comment.input_value()) == 50_000
+    assert claimed_review.comments.get().text == "Short."
 
 
 def test_marks_made_after_somebody_else_claimed_are_told_to_be_a_draft_only(
@@ -101,6 +105,7 @@ def test_enter_saves_the_question_that_is_shown(
     radio.press("Enter")
     page.wait_for_url("**/?question=2")
     expect(radio).to_be_checked()
+    expect(page.locator("#grading-status")).to_contain_text("1 of 6 marked")
     assert claimed_review.marks.get().answer.position == 2
 
 
@@ -207,12 +212,170 @@ def test_nothing_is_wider_than_a_telephone(
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_a_session_that_ended_leads_to_the_log_in_and_back_to_the_page(
-    browser_of: BrowserOf, reviewer: User, claimed_review: Review
+def test_a_session_that_ended_is_told_and_loses_neither_mark_nor_comment(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review, complaints: Complaints
 ) -> None:
+    complaints.expect("401")
     context = browser_of(reviewer)
     page = grading_page(context, claimed_review, 2)
+    cookies = context.cookies()
     context.clear_cookies(name="sessionid")
-    page.get_by_role("radio", name="Full").first.click()
-    page.wait_for_url("**/accounts/login/**")
-    assert "question%3D2" in page.url
+    page.get_by_role("radio", name="Full").first.check()
+    page.get_by_label("Comment on this answer").fill("Typed after the session ended.")
+    page.get_by_label("Comment on this answer").press("Tab")
+    expect(page.get_by_role("alert")).to_contain_text("You were logged out.")
+    link = page.get_by_role("link", name="Log in")
+    assert "question%3D2" in str(link.get_attribute("href"))
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator("#grading-status")).to_contain_text("1 of 6 marked")
+    expect(page.locator("#receipt")).to_contain_text("revision 1")
+    assert claimed_review.marks.get().value == "full"
+    assert claimed_review.comments.get().text == "Typed after the session ended."
+
+
+# The words that a mark rests on
+
+SELECT = """([element, start, end]) => {
+    const text = element.firstChild;
+    getSelection().setBaseAndExtent(text, start, text, end);
+}"""
+
+
+def test_selected_words_are_cited_highlighted_and_removed(
+    browser_of: BrowserOf, reviewer: User, running_interview: Interview
+) -> None:
+    text = "\U0001f600\U0001f1e9\U0001f1ea So: etcd keeps the state \U0001f680 of it all."
+    write(running_interview, 1, text)
+    running_interview.finish()
+    running_interview.ask_for_review()
+    review = running_interview.assignments.get().claim(reviewer)
+    page = grading_page(browser_of(reviewer), review)
+    answer = page.locator(".answer-text")
+    words = "etcd keeps the state \U0001f680"
+    start = len(text[: text.index(words)].encode("utf-16-le")) // 2
+    end = start + len(words.encode("utf-16-le")) // 2
+    page.evaluate(SELECT, [answer.element_handle(), start, end])
+    page.get_by_role("button", name="Key point 1: Main point 1").click()
+    expect(page.get_by_role("alert")).to_contain_text("Mark the key point first")
+    mark(page, 1, "Full")
+    page.evaluate(SELECT, [answer.element_handle(), start, end])
+    page.get_by_role("button", name="Key point 1: Main point 1").click()
+    expect(page.locator("#said-main .quote")).to_have_text(words)
+    expect(answer.locator("mark")).to_have_text(words)
+    assert answer.evaluate("element => element.textContent") == text
+    stored = review.marks.get()
+    assert text[stored.quote_start : stored.quote_end] == words
+    page.get_by_role("button", name="Remove the words cited for key point 1").click()
+    expect(answer.locator("mark")).to_have_count(0)
+    review.refresh_from_db()
+    assert review.marks.get().quote_revision is None
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_sentence_is_cited_from_a_list(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review, scripts: bool
+) -> None:
+    page = grading_page(browser_of(reviewer, java_script_enabled=scripts), claimed_review)
+    page.get_by_role("radio", name="Full").first.check()
+    page.get_by_text("Cite words for a mark").click()
+    page.get_by_label("Sentence").select_option(label="What I know about question 1.")
+    page.get_by_label("Key point", exact=True).select_option("main")
+    page.get_by_role("button", name="Cite it").click()
+    expect(page.locator(".answer-text mark")).to_have_text("What I know about question 1.")
+    page.get_by_role("button", name="Remove the words cited for key point 1").click()
+    expect(page.locator(".answer-text mark")).to_have_count(0)
+
+
+# The comment bank
+
+
+def test_a_few_letters_insert_a_comment_of_the_bank_where_the_caret_was(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review
+) -> None:
+    for text in ("Lead with the answer.", "Say how you would verify it."):
+        BankedComment.objects.add(reviewer, text)
+    page = grading_page(browser_of(reviewer), claimed_review)
+    comment = page.get_by_label("Comment on this answer")
+    comment.fill("Good.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.type("verif")
+    expect(page.locator("#bank-list").get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(comment).to_be_focused()
+    expect(comment).to_have_value("Good. Say how you would verify it.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#receipt")).to_contain_text("7 words")
+    assert claimed_review.comments.get().text == "Good. Say how you would verify it."
+
+
+def test_without_scripts_a_comment_of_the_bank_is_chosen_from_a_list(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review
+) -> None:
+    BankedComment.objects.add(reviewer, "Lead with the answer.")
+    page = grading_page(browser_of(reviewer, java_script_enabled=False), claimed_review)
+    comment = page.get_by_label("Comment on this answer")
+    comment.fill("Good.")
+    page.get_by_label("Insert from your comment bank").select_option(label="Lead with the answer.")
+    page.get_by_role("button", name="Insert").click()
+    expect(comment).to_have_value("Good.\nLead with the answer.")
+    assert claimed_review.comments.get().text == "Good.\nLead with the answer."
+
+
+# What the browser and the server keep
+
+
+def test_a_comment_survives_a_crash_offline_and_is_offered_again(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    context = browser_of(reviewer)
+    page = grading_page(context, claimed_review)
+    context.set_offline(True)
+    comment = page.get_by_label("Comment on this answer")
+    comment.fill("Typed in a tunnel.")
+    comment.press("Tab")
+    expect(page.get_by_role("alert")).to_contain_text("The server can’t be reached.")
+    crash(page)
+    context.set_offline(False)
+    page = grading_page(context, claimed_review)
+    expect(offered(page)).to_have_text("Typed in a tunnel.")
+    page.get_by_role("button", name="Take this text").click()
+    expect(page.locator("#receipt")).to_contain_text("revision 1")
+    assert claimed_review.comments.get().text == "Typed in a tunnel."
+
+
+def test_a_mark_made_offline_is_sent_when_the_server_is_back(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    context = browser_of(reviewer)
+    page = grading_page(context, claimed_review)
+    context.set_offline(True)
+    page.get_by_role("radio", name="Half").first.check()
+    expect(page.get_by_role("alert")).to_contain_text("The server can’t be reached.")
+    page.get_by_role("button", name="Save and next").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("question 1")
+    context.set_offline(False)
+    expect(page.locator("#grading-status")).to_contain_text("1 of 6 marked")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert claimed_review.marks.get().value == "half"
+
+
+def test_two_tabs_of_one_reviewer_show_both_comments_and_overwrite_none(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review, complaints: Complaints
+) -> None:
+    complaints.expect("409")
+    context = browser_of(reviewer)
+    first, second = (grading_page(context, claimed_review) for _ in range(2))
+    for page, text in ((first, "From the first tab."), (second, "From the second.")):
+        page.get_by_label("Comment on this answer").fill(text)
+        page.get_by_label("Comment on this answer").press("Tab")
+    expect(other_text(second)).to_have_text("From the first tab.")
+    assert claimed_review.comments.get().text == "From the first tab."
+    second.get_by_role("button", name="Save my text").click()
+    expect(other_text(second)).to_have_count(0)
+    expect(second.locator("#receipt")).to_contain_text("revision 2")
+    assert claimed_review.comments.get().text == "From the second."

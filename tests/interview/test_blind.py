@@ -171,7 +171,7 @@ def same_for_all(page: str, *own: str) -> str:
     """Without what is random in every answer, and without the times of the reviewer's claim."""
     for one in own:
         page = page.replace(one, "own")
-    page = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[^"]*"', "", page)
+    page = re.sub(r'name="(csrfmiddlewaretoken|token|writer)" value="[^"]*"', "", page)
     page = re.sub(r'"x-csrftoken": "[^"]*"|(csrftoken|sessionid|messages)=[^;]*;', "", page)
     page = re.sub(r"expires=[^;]*;|Expires: .*|Content-Length: .*", "", page)
     return re.sub(r'<time datetime="[^"]*">[^<]*</time>', "", page)

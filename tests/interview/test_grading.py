@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from interview.models import Assignment, Interview, Mark, Review, Revision
 from interview.models.saved_text import MOST_CHARACTERS
+from interview.quotes import key_of
 from interview.refusals import AlreadyPublished, UnknownKeyPoint
 from questions.models import Question, QuestionSet
 from tests.conftest import start_interview, write
@@ -19,22 +22,22 @@ from tests.interview.reviewing import first_answer, grade, token_of
 from tests.races import race
 
 ClientOf = Callable[[User], Client]
-HTMX = {"HX-Request": "true"}
+SCRIPT = {"Accept": "application/json"}
 
 
-def send(
-    client: Client,
-    review: Review,
-    fields: dict[str, str],
-    *,
-    position: int = 1,
-    htmx: bool = False,
-) -> str:
+def send(client: Client, review: Review, fields: dict[str, str], *, position: int = 1) -> str:
     """Send the form of a question, and follow to the page that comes."""
     url = reverse("review-answer-save", args=[review.pk, position])
     data = {"token": str(token_of(review)), "comment": "", "go": str(position), **fields}
-    headers = HTMX if htmx else {}
-    return client.post(url, data, follow=True, headers=headers).content.decode()
+    return client.post(url, data, follow=True).content.decode()
+
+
+def choose(client: Client, review: Review, chosen: dict[str, str], **order: Any) -> Any:
+    """Send what was chosen for the first question, as the page's script does."""
+    url = reverse("review-answer-save", args=[review.pk, 1])
+    sent = {"token": str(token_of(review)), **chosen}
+    sent |= {name: str(value) for name, value in order.items()}
+    return client.post(url, sent, "application/json", headers=SCRIPT)
 
 
 def marks_of(review: Review) -> dict[tuple[int, str], str]:
@@ -291,36 +294,111 @@ def test_the_pressed_button_saves_and_leads_on(
     assert marks_of(claimed_review) == {(1, "main"): "full"}
 
 
-def test_htmx_gets_the_state_of_the_work_and_never_the_fields(
+def test_a_script_gets_the_state_of_the_work_and_never_the_fields(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
-    fields = {"mark-main": "full", "mark-side": "half", "comment": "Well said."}
-    fragment = send(client_of(reviewer), claimed_review, fields, htmx=True)
-    assert 'id="grading-status"' in fragment
-    assert 'id="grading-map"' in fragment
-    assert "2 of 6 marked" in fragment
-    assert "score so far 83" in fragment
+    chosen = {"mark-main": "full", "mark-side": "half"}
+    reply = choose(client_of(reviewer), claimed_review, chosen)
+    assert (reply.status_code, reply.json()["state"]) == (200, "saved")
+    work = reply.json()["work"]
+    assert 'id="grading-status"' in work
+    assert 'id="grading-map"' in work
+    assert "2 of 6 marked" in work
+    assert "score so far 83" in work
     for field in ("<textarea", 'type="radio"', "<html"):
-        assert field not in fragment
+        assert field not in work
     assert marks_of(claimed_review) == {(1, "main"): "full", (1, "side"): "half"}
 
 
-def test_htmx_is_told_what_was_not_saved(
+def test_a_script_is_told_what_was_not_saved(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
-    fragment = send(client_of(reviewer), claimed_review, {"comment": "x" * 20_001}, htmx=True)
-    assert "Not saved." in fragment
-    assert "20,000" in fragment
-    assert 'role="alert"' in fragment
+    reply = choose(client_of(reviewer), claimed_review, {"mark-invented": "full"})
+    assert (reply.status_code, reply.json()["state"]) == (400, "refused")
+    assert "has no key point “invented”" in reply.json()["notice"]
+    assert "Not saved." in reply.json()["work"]
+    assert not claimed_review.marks.exists()
+
+
+def test_what_a_script_chooses_leaves_the_comment_as_it_is(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    with claimed_review.writing(token_of(claimed_review)):
+        claimed_review.comment_on(first_answer(claimed_review), "Well said.")
+    choose(client_of(reviewer), claimed_review, {"mark-main": "full"})
+    assert claimed_review.comments.get().text == "Well said."
 
 
 def test_the_same_address_answers_both_so_caches_are_told(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
+    reply = choose(client_of(reviewer), claimed_review, {"mark-main": "full"})
+    assert "Accept" in reply.headers["Vary"]
+
+
+def test_marks_that_come_out_of_order_count_as_they_were_made(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    page = uuid4()
+    for sequence, value in ((1, "full"), (3, "missed"), (2, "half"), (3, "missed")):
+        reply = choose(client, claimed_review, {"mark-main": value}, writer=page, sequence=sequence)
+        assert reply.json()["state"] == "saved"
+    assert marks_of(claimed_review) == {(1, "main"): "missed"}
+    choose(client, claimed_review, {"mark-main": "half"}, writer=uuid4(), sequence=1)
+    assert marks_of(claimed_review) == {(1, "main"): "half"}
+
+
+def test_a_quote_that_comes_out_of_order_is_not_put_back(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    page = uuid4()
+    words = f"{key_of(first_answer(claimed_review).text)}:5:11"
+    cited = {"mark-main": "full", "quote-main": words}
+    choose(client, claimed_review, cited, writer=page, sequence=1)
+    assert claimed_review.marks.get().quote_start == 5
+    removed = {"mark-main": "full", "quote-main": ""}
+    choose(client, claimed_review, removed, writer=page, sequence=3)
+    choose(client, claimed_review, cited, writer=page, sequence=2)
+    assert claimed_review.marks.get().quote_start is None
+
+
+@pytest.mark.parametrize("order", [("writer", "x"), ("sequence", "0"), ("sequence", "9" * 30)])
+def test_an_order_that_makes_no_sense_is_refused(
+    claimed_review: Review, reviewer: User, client_of: ClientOf, order: tuple[str, str]
+) -> None:
+    reply = choose(client_of(reviewer), claimed_review, {"mark-main": "full", **dict([order])})
+    assert (reply.status_code, reply.json()["state"]) == (400, "refused")
+    assert "makes no sense" in reply.json()["notice"]
+    assert not claimed_review.marks.exists()
+
+
+@pytest.mark.parametrize("body", ["", "[]", "nonsense", "[" * 100_000, '{"mark-main": [1]}'])
+def test_nonsense_from_a_script_marks_nothing(
+    claimed_review: Review, reviewer: User, client_of: ClientOf, body: str
+) -> None:
     url = reverse("review-answer-save", args=[claimed_review.pk, 1])
-    data = {"token": token_of(claimed_review), "comment": ""}
-    response = client_of(reviewer).post(url, data, headers=HTMX)
-    assert "HX-Request" in response.headers["Vary"]
+    reply = client_of(reviewer).post(url, body, "application/json", headers=SCRIPT)
+    assert reply.json()["state"] == "refused"
+    assert not claimed_review.marks.exists()
+
+
+def test_a_token_from_yesterday_is_refused_with_a_new_one_and_nothing_is_lost(
+    claimed_review: Review, assignment: Assignment, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    yesterdays = str(token_of(claimed_review))
+    assignment.release(reviewer)
+    assignment.claim(reviewer)
+    chosen = {"mark-main": "full", "token": yesterdays}
+    reply = choose(client, claimed_review, chosen)
+    assert (reply.status_code, reply.json()["state"]) == (409, "refused")
+    assert "earlier claim of yours" in reply.json()["notice"]
+    assert not claimed_review.marks.exists()
+    again = choose(client, claimed_review, {**chosen, "token": reply.json()["token"]})
+    assert again.json()["state"] == "saved"
+    assert marks_of(claimed_review) == {(1, "main"): "full"}
 
 
 def test_levels_are_chosen_one_by_one(
@@ -336,20 +414,34 @@ def test_levels_are_chosen_one_by_one(
     assert claimed_review.comments.get().text == "So far."
 
 
-def test_htmx_saves_a_level_and_is_told_which_are_to_choose(
+def test_a_script_saves_a_level_and_is_told_which_are_to_choose(
     claimed_review: Review, reviewer: User, client_of: ClientOf
 ) -> None:
     url = reverse("review-summary", args=[claimed_review.pk])
-    data = {"token": token_of(claimed_review), "comment": "", "reasoning": "2"}
-    response = client_of(reviewer).post(url, data, headers=HTMX)
-    fragment = response.content.decode()
-    assert "HX-Request" in response.headers["Vary"]
-    assert 'id="summary-state"' in fragment
-    assert 'href="#id_knowledge"' in fragment
-    assert 'href="#id_reasoning"' not in fragment
-    assert "<textarea" not in fragment
+    data = {"token": str(token_of(claimed_review)), "reasoning": "2"}
+    reply = client_of(reviewer).post(url, data, "application/json", headers=SCRIPT)
+    assert "Accept" in reply.headers["Vary"]
+    work = reply.json()["work"]
+    assert 'id="summary-state"' in work
+    assert 'href="#id_knowledge"' in work
+    assert 'href="#id_reasoning"' not in work
+    assert "<textarea" not in work
     claimed_review.refresh_from_db()
     assert claimed_review.reasoning == 2
+
+
+def test_levels_that_come_out_of_order_count_as_they_were_made(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    url = reverse("review-summary", args=[claimed_review.pk])
+    page = str(uuid4())
+    for sequence, level in ((1, "1"), (3, "3"), (2, "2")):
+        data = {"token": str(token_of(claimed_review)), "knowledge": level}
+        data |= {"writer": page, "sequence": str(sequence)}
+        assert client.post(url, data, "application/json", headers=SCRIPT).status_code == 200
+    claimed_review.refresh_from_db()
+    assert claimed_review.knowledge == 3
 
 
 @pytest.mark.parametrize("level", ["0", "5", "good", "3.0", "-1"])

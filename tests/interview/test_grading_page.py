@@ -1,0 +1,137 @@
+"""What the grading page shows: the candidate's own marks once they sway nobody, and versions."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from interview.models import Interview, Review, Revision
+from interview.models.answers import FEW_VERSIONS
+from tests.conftest import move_back, write
+from tests.interview.reviewing import arrive_late, first_answer, token_of
+
+ClientOf = Callable[[User], Client]
+OWN = "The candidate marked it"
+
+
+@pytest.fixture
+def self_scored(ended_interview: Interview, reviewer: User) -> Review:
+    """Claimed by the reviewer, after the candidate marked themselves."""
+    ended_interview.score_yourself(
+        {position: {"main": "half", "side": "missed"} for position in (1, 2, 3)}
+    )
+    ended_interview.ask_for_review()
+    return ended_interview.assignments.get().claim(reviewer)
+
+
+def page_of(client: Client, review: Review, question: int = 1) -> str:
+    url = reverse("review", args=[review.pk])
+    return client.get(url, {"question": question}).content.decode()
+
+
+def test_own_marks_are_not_in_the_page_until_the_whole_answer_is_marked(
+    self_scored: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    answer = first_answer(self_scored)
+    assert OWN not in page_of(client, self_scored)
+    self_scored.mark(answer, {"main": "full"})
+    assert OWN not in page_of(client, self_scored)
+    self_scored.mark(answer, {"side": "full"})
+    page = page_of(client, self_scored)
+    assert re.findall(rf"{OWN} (\w+)", page) == ["half", "missed"]
+    assert OWN not in page_of(client, self_scored, 2)
+
+
+def test_own_marks_come_with_the_reply_to_the_last_mark(
+    self_scored: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    url = reverse("review-answer-save", args=[self_scored.pk, 1])
+    works = []
+    for chosen in ({"mark-main": "full"}, {"mark-main": "full", "mark-side": "half"}):
+        sent = {"token": str(token_of(self_scored)), **chosen}
+        reply = client.post(url, sent, "application/json", headers={"Accept": "application/json"})
+        works.append(OWN in reply.json()["work"])
+    assert works == [False, True]
+
+
+# Earlier versions
+
+
+def versions_page(client: Client, review: Review, version: int | str = "") -> str:
+    url = reverse("review-answer-versions", args=[review.pk, 1])
+    response = client.get(url, {"version": version} if version else {})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def rewritten(running_interview: Interview, reviewer: User) -> Review:
+    """Its first answer was written in nine steps of half a minute each."""
+    for number in range(1, 10):
+        write(running_interview, 1, " ".join(f"step{n}" for n in range(1, number + 1)))
+        move_back(running_interview, "31 seconds")
+    running_interview.finish()
+    running_interview.ask_for_review()
+    return running_interview.assignments.get().claim(reviewer)
+
+
+def test_a_few_earlier_versions_are_shown_whatever_their_number(
+    rewritten: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    assert Revision.objects.count() > 2 * FEW_VERSIONS
+    assert "Earlier versions" in page_of(client, rewritten)
+    page = versions_page(client, rewritten)
+    assert re.findall(r"Version (\d)", page) == ["1", "2", "3"]
+    shown = [versions_page(client, rewritten, version) for version in (1, 2, 3)]
+    assert "step1 <ins>" in re.sub(r"\s+", " ", shown[0])
+    assert "<ins>step9</ins>" in shown[2]
+
+
+def test_versions_tell_neither_when_nor_how_many(
+    rewritten: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    for version in (1, 2, 3):
+        page = versions_page(client, rewritten, version)
+        assert "<time" not in page
+        for revision in Revision.objects.all():
+            assert revision.saved_at.strftime("%H:%M") not in page
+    url = reverse("review-answer-versions", args=[rewritten.pk, 1])
+    for missing in ("0", "4", "9", "x"):
+        assert client.get(url, {"version": missing}).status_code == 404
+
+
+def test_an_answer_that_never_changed_has_none(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    arrive_late(claimed_review.interview, "Late text is no version.")
+    assert "Earlier versions" not in page_of(client, claimed_review)
+    assert "no earlier version" in versions_page(client, claimed_review)
+
+
+def test_versions_of_anothers_claim_are_not_found(
+    rewritten: Review, other_reviewer: User, client_of: ClientOf
+) -> None:
+    url = reverse("review-answer-versions", args=[rewritten.pk, 1])
+    assert client_of(other_reviewer).get(url).status_code == 404
+
+
+# Keys
+
+
+@pytest.mark.parametrize(("on", "listed"), [(True, True), (False, False)])
+def test_single_keys_are_listed_unless_they_are_turned_off(
+    claimed_review: Review, reviewer: User, client_of: ClientOf, on: bool, listed: bool
+) -> None:
+    User.objects.filter(pk=reviewer.pk).update(single_keys=on)
+    page = page_of(client_of(reviewer), claimed_review)
+    assert ("<kbd>F</kbd>" in page) is listed
+    assert f'data-single="{"on" if on else "off"}"' in page
+    assert "<kbd>Ctrl</kbd>" in page

@@ -1,6 +1,6 @@
 """What somebody did here, as candidate, reviewer and editor, for their export."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -134,17 +134,17 @@ def reviews_by(reviewer: User) -> list[dict[str, Any]]:
 def review_data(review: Review, answers: list[Answer]) -> dict[str, Any]:
     """A review as both sides know it, without who wrote it and whom it is on."""
     asked = {answer.pk: answer for answer in answers}
+    accepted = {text.answer_id: text for text in review.accepted_texts.all()}
     return {
         "kind": review.kind,
         "published_at": review.published_at,
         "score": review.score,
         **{level: getattr(review, level) for level in Review.LEVELS},
         "reason": review.reason,
-        "marks": [mark_data(mark, asked[mark.answer_id]) for mark in review.marks.all()],
+        "marks": [mark_data(mark, asked[mark.answer_id], accepted) for mark in review.marks.all()],
         "comments": [comment_data(comment, asked) for comment in review.comments.all()],
         "accepted_late_texts": [
-            accepted_data(accepted, asked[accepted.answer_id])
-            for accepted in review.accepted_texts.all()
+            accepted_data(text, asked[text.answer_id]) for text in accepted.values()
         ],
     }
 
@@ -160,18 +160,18 @@ def accepted_data(accepted: AcceptedText, answer: Answer) -> dict[str, Any]:
     return {"question": answer.position, "came_late_by": accepted.revision.lateness}
 
 
-def mark_data(mark: Mark, answer: Answer) -> dict[str, Any]:
-    quoted = mark.quote_revision is not None
+def mark_data(mark: Mark, answer: Answer, accepted: Mapping[int, AcceptedText]) -> dict[str, Any]:
+    """A mark with the words it cites: where they stand in which revision would tell a time."""
+    texts = {answer.revision: answer.text}
+    if answer.pk in accepted:
+        texts[accepted[answer.pk].number] = accepted[answer.pk].revision.text
+    text = texts.get(mark.quote_revision or -1)
     return {
         "question": answer.position,
         "prompt": answer.question_version.prompt,
         "key_point": mark.key,
         "mark": mark.value,
-        "quote": (
-            {"revision": mark.quote_revision, "start": mark.quote_start, "end": mark.quote_end}
-            if quoted
-            else None
-        ),
+        "quote": None if text is None else text[mark.quote_start : mark.quote_end],
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 
 from accounts.models import User
 from interview.models import Interview, Mark, Review
+from interview.personal_data import reviews_by
 from interview.quotes import Passage, Quote, key_of, passages, sentences, trimmed
 from interview.refusals import NotMarked, UnknownWords
 from tests.conftest import write
@@ -198,3 +199,20 @@ def test_the_database_refuses_half_a_quote(claimed_review: Review) -> None:
     for fields in ({"quote_start": 1}, {"quote_revision": 1, "quote_start": 3, "quote_end": 3}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Mark.objects.update(**fields)
+
+
+def test_the_export_has_the_words_and_nothing_that_tells_a_time(
+    claimed_review: Review, reviewer: User
+) -> None:
+    answer = first_answer(claimed_review)
+    claimed_review.mark(answer, {"main": "full", "side": "half"})
+    late = arrive_late(claimed_review.interview, "Too late, but right.")
+    claimed_review.accept(late)
+    cite(claimed_review, answer.text, "I know")
+    cite(claimed_review, late.text, "but right", "side")
+    (exported,) = reviews_by(reviewer)
+    assert {mark["key_point"]: mark["quote"] for mark in exported["marks"]} == {
+        "main": "I know",
+        "side": "but right",
+    }
+    assert "revision" not in str(exported["marks"])

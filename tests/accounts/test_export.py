@@ -206,10 +206,10 @@ def test_it_costs_the_same_queries_however_much_there_is(
 ) -> None:
     pass_a_minute(published_review)
     client = client_of(candidate)
-    # Session, user; profile, groups, addresses, sessions, admin log; reviews written, claims,
-    # invitations, versions; interviews, answers, history, assignments, reviews, marks, comments,
-    # accepted late texts.
-    queries = 19
+    # Session, user; profile, groups, addresses, sessions, admin log; reviews written, comment
+    # bank, claims, invitations, versions; interviews, answers, history, assignments, reviews,
+    # marks, comments, accepted late texts.
+    queries = 20
 
     with django_assert_num_queries(queries):
         assert len(export(client)["interviews"]) == 1

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -72,6 +74,20 @@ def everything_sent(client: Client, responses: Sequence[Any]) -> str:
     return "\n".join([*sent, *(str(cookie) for cookie in client.cookies.values())])
 
 
+def by_script(client: Client, review: Review, token: str) -> list[Any]:
+    """What comes back for all marks of an answer, and for its comment: HTML within JSON."""
+    chosen = {"token": token, "mark-main": "full", "mark-side": "half"}
+    comment = {"token": token, "text": "Well said.", "base": 0, "writer": str(uuid4())}
+    sent = {"review-answer-save": chosen, "review-answer-comment": {**comment, "sequence": 1}}
+    shown = []
+    for name, data in sent.items():
+        url = reverse(name, args=[review.pk, 1])
+        headers = {"Accept": "application/json"}
+        reply = client.post(url, data, "application/json", headers=headers)
+        shown.append(HttpResponse(reply.json()["work"]))
+    return shown
+
+
 def whole_way(client: Client, interview: Interview) -> list[Any]:
     """All answers that a reviewer gets from the queue over the grading to the publication."""
     responses = [client.get(reverse("queue")), client.post(reverse("queue-claim"))]
@@ -84,7 +100,9 @@ def whole_way(client: Client, interview: Interview) -> list[Any]:
         client.get(responses[-1]["Location"]),
         client.get(reverse("queue")),
         client.post(answer_save, marks),
-        client.post(answer_save, marks, headers={"HX-Request": "true"}),
+        # What its script gets, as the page shows it.
+        *by_script(client, review, token),
+        client.get(reverse("review-answer-versions", args=[review.pk, 1])),
         client.post(answer_save, {**marks, "mark-wrong": "full"}),
         client.get(summary),
         client.post(reverse("review-publish", args=[review.pk]), {"token": token, "comment": ""}),

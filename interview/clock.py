@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 GRACE = timedelta(seconds=10)
 """How long after its close an answer still takes text; never shown (Rules of time, 5)."""
@@ -20,6 +20,9 @@ MOST_CLAIMS = 3
 
 TAKE_BACK = timedelta(minutes=1)
 """How long a published review can be taken back (Rules of grading, 7)."""
+
+SECOND_LOOK = timedelta(days=14)
+"""How long after a review became visible a second look can be asked for (Rules of grading, 9)."""
 
 HISTORY_INTERVAL = timedelta(seconds=30)
 """The history keeps one revision of this much typing (Rules of saving, 7)."""
@@ -53,3 +56,11 @@ def in_words(duration: timedelta) -> str:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     hours = round(minutes / 60)
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+
+
+def in_whole_hours(duration: timedelta) -> str:
+    """How reviewers are told a wait: nobody can work out from it when something was done."""
+    hours = duration // timedelta(hours=1)
+    if hours < 1:
+        return gettext("less than an hour")
+    return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}

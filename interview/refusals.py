@@ -1,7 +1,12 @@
 """What somebody can't do now, each with the sentence that tells them why."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from interview.models.corrections import Correctable
 
 
 class Refused(Exception):
@@ -84,3 +89,56 @@ class ChangedElsewhere(Refused):
 
 class TooManySaves(Refused):
     sentence = _("That was very often in a short time. Wait a few seconds, then take it back.")
+
+
+class NotVisibleYet(Refused):
+    sentence = _("The candidate can’t read this review yet: take it back instead of correcting it.")
+
+
+class CorrectedAlready(Refused):
+    """`correction` is the one that was begun or published."""
+
+    sentence = _("A correction of this review has been begun already.")
+
+    def __init__(self, correction: "Correctable") -> None:
+        super().__init__()
+        self.correction = correction
+
+
+class NewerCorrection(Refused):
+    sentence = _("A newer correction builds on this one. Take that back first.")
+
+
+class AnswersSecondLook(Refused):
+    sentence = _("This correction is your answer to a second look: take that answer back instead.")
+
+
+class MarkedFull(Refused):
+    sentence = _("This key point is marked full already.")
+
+
+class AskedAlready(Refused):
+    sentence = _("You have asked for a second look at this key point; that is possible once.")
+
+
+class TooLateToAsk(Refused):
+    sentence = _("A second look can be asked for within 14 days, and those have passed.")
+
+
+class MarkHasChanged(Refused):
+    sentence = _("This review has been corrected meanwhile. Read it again before you ask.")
+
+
+class AnsweredAlready(Refused):
+    sentence = _("This second look is answered already.")
+
+
+class CorrectionUnderWay(Refused):
+    sentence = _(
+        "A correction of this review has been begun, so the mark can’t change here now. It must be "
+        "published or discarded first."
+    )
+
+
+class KnowsTooMuch(Refused):
+    sentence = _("You have reviewed this interview, or it is yours. Ask another superuser.")

@@ -11,15 +11,15 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from interview import clock
 from interview.models.answers import Answer
 from interview.models.reviews import Review
+from interview.models.unblindings import Unblinding
 from interview.pseudonyms import new_pseudonym
-from interview.refusals import NotWaiting, TooManyClaims
+from interview.refusals import KnowsTooMuch, NotWaiting, TooManyClaims
 from questions.models import Question, QuestionSet, Topic, TopicQuerySet
 
 
@@ -48,6 +48,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open_to(self, reviewer: User) -> Self:
         """Without the reviewer's own interviews and those reserved for somebody else.
 
+        Nor those that they unblinded: who knows whose it is can't grade it fairly.
+
         No queue is dead (Rules of grading, 10): after `REVIEW_PATIENCE_DAYS` a reserved one is
         everybody's, and at once if whom it is reserved for may review no more.
         """
@@ -55,12 +57,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         may_review = (
             ModelBackend().with_perm("interview.review").filter(pk=OuterRef("reserved_for"))
         )
+        unblinded = Unblinding.objects.filter(interview=OuterRef("interview"), by=reviewer)
         return self.filter(
             Q(reserved_for=None)
             | Q(reserved_for=reviewer)
             | Q(asked_at__lte=Now() - patience)
             | ~Exists(may_review)
-        ).exclude(interview__candidate=reviewer)
+        ).exclude(Q(interview__candidate=reviewer) | Exists(unblinded))
 
     def reserved_for(self, reviewer: User) -> Self:
         """Those that came by the reviewer's invitations."""
@@ -206,15 +209,29 @@ class Assignment(models.Model):
     @property
     def waited(self) -> str:
         """How long it has waited, in whole hours: no reviewer can work out when it ended."""
-        hours = (timezone.now() - self.asked_at) // timedelta(hours=1)
-        if hours < 1:
-            return gettext("less than an hour")
-        return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
+        return clock.in_whole_hours(timezone.now() - self.asked_at)
 
     @property
     def lease_runs(self) -> bool:
         """By this machine's clock; for the page. What decides is the claim's token."""
         return self.lease_ends_at is not None and self.lease_ends_at > timezone.now()
+
+    def unblind(self, by: User, reason: str) -> None:
+        """Log that `by` learns whose interview it is, and why; only then it may be shown.
+
+        Raises:
+            KnowsTooMuch: `by` has reviewed the interview, or sat it.
+            Assignment.DoesNotExist: it was deleted meanwhile.
+        """
+        with transaction.atomic():
+            # A claim at the same time comes before it, and refuses it, or after, and is refused.
+            self.lock()
+            reviewed = Review.objects.filter(interview=self.interview_id, author=by)
+            if self.interview.candidate_id == by.pk or reviewed.exists():
+                raise KnowsTooMuch
+            Unblinding.objects.create(
+                interview_id=self.interview_id, pseudonym=self.pseudonym, by=by, reason=reason
+            )
 
     def claim(self, by: User) -> Review:
         """Claim this one; the review that it makes or finds again.

@@ -296,6 +296,9 @@ class Interview(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     revealed_at = models.DateTimeField(_("model answers revealed"), null=True, blank=True)
     extensions = models.PositiveSmallIntegerField(_("extensions"), default=0)
+    feedback_read_at = models.DateTimeField(
+        _("feedback read"), null=True, blank=True, help_text=_("What came later is new to them.")
+    )
 
     objects = InterviewQuerySet.as_manager()
 

@@ -21,15 +21,18 @@ from accounts.models import User
 from interview import clock, quotes, scoring
 from interview.models.answers import Answer, Revision
 from interview.models.comment_bank import BankedComment
+from interview.models.corrections import Correctable
 from interview.models.late_texts import AcceptedText
 from interview.models.marks import Comment, GradedAnswer, Mark
 from interview.models.saved_text import Sent
 from interview.refusals import (
     AlreadyPublished,
+    AnswersSecondLook,
     CameAfterReveal,
     ClaimLost,
     Incomplete,
     NotMarked,
+    NewerCorrection,
     StaleToken,
     TooLate,
     UnknownKeyPoint,
@@ -70,7 +73,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def lost_by(self, author: User) -> Self:
         """The reviewer's drafts of interviews they don't hold any more, newest first."""
         held = Q(assignment__holder=author, assignment__done_at=None)
-        return self.by(author).drafts().exclude(held).select_related("assignment").order_by("-id")
+        drafts = self.by(author).drafts().filter(supersedes=None)
+        return drafts.exclude(held).select_related("assignment").order_by("-id")
 
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
@@ -125,7 +129,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
 
-class Review(models.Model):
+class Review(Correctable):
     """One person's grading of one interview: made when claimed, append-only once visible.
 
     Its id tells when that was (UUIDv7), which its author knows; a self-score's is shown to nobody.
@@ -167,15 +171,6 @@ class Review(models.Model):
         verbose_name=_("author"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    supersedes = models.OneToOneField(
-        "self",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="successor",
-        verbose_name=_("supersedes"),
-    )
-    reason = models.CharField(_("reason for the correction"), max_length=500, blank=True)
     knowledge = models.PositiveSmallIntegerField(
         _("knowledge"), choices=Level.choices, null=True, blank=True
     )
@@ -261,6 +256,11 @@ class Review(models.Model):
                 condition=Q(supersedes=None) | ~Q(supersedes=F("id")),
                 name="review_does_not_supersede_itself",
             ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(reason=""),
+                name="review_correction_has_a_reason",
+                violation_error_message=_("A correction has a reason."),
+            ),
             models.UniqueConstraint(
                 fields=["interview"],
                 condition=Q(kind="self", supersedes=None),
@@ -277,23 +277,6 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.interview}"
-
-    def save(self, *args: Any, **options: Any) -> None:
-        """A correction begins with the late texts that were accepted by what it supersedes."""
-        begun = self._state.adding and self.supersedes is not None
-        with transaction.atomic():
-            super().save(*args, **options)
-            if begun:
-                accepted = AcceptedText.objects.filter(review=self.supersedes)
-                AcceptedText.objects.bulk_create(
-                    AcceptedText(
-                        review=self,
-                        interview_id=text.interview_id,
-                        answer_id=text.answer_id,
-                        number=text.number,
-                    )
-                    for text in accepted
-                )
 
     # Reading
 
@@ -355,11 +338,13 @@ class Review(models.Model):
 
         *published*; *held* by its author, or *overdue* when the lease ran out and nobody took it;
         *waiting* for anybody's claim; *taken* by somebody else, or *done* by them. The last three
-        are drafts that can't be published as they are.
+        are drafts that can't be published as they are. A draft that is a *correction* can.
         """
         assert self.assignment is not None
         if self.published_at is not None:
             return "published"
+        if self.is_correction:
+            return "correction"
         if self.assignment.done_at is not None:
             return "done"
         if self.assignment.holder_id is not None and self.assignment.holder_id == self.author_id:
@@ -379,7 +364,7 @@ class Review(models.Model):
 
         Renews the claim and keeps other writes to the draft waiting until the block ends. False
         if the claim is lost: then the draft is kept, but `publish()` will refuse it. A self-score
-        has no claim and needs no token.
+        and a correction have no claim and need no token.
 
         Raises:
             StaleToken: the author has claimed anew since; nothing is written.
@@ -387,7 +372,7 @@ class Review(models.Model):
         """
         with transaction.atomic():
             held = True
-            if self.assignment is not None and self.author is not None:
+            if self.assignment is not None and self.author is not None and not self.is_correction:
                 held = self.assignment.renew(token, by=self.author)
                 if not held and self.assignment.claimed_anew(token, by=self.author):
                     raise StaleToken
@@ -551,7 +536,7 @@ class Review(models.Model):
     def publish(self, token: UUID | None) -> None:
         """Publish what is stored: the candidate can read it in a minute, and is mailed then.
 
-        Closes the assignment. Of two at once one wins.
+        Closes the assignment; a correction's is closed. Of two at once one wins.
 
         Raises:
             AlreadyPublished: the other one won.
@@ -563,7 +548,11 @@ class Review(models.Model):
 
         assert self.assignment is not None
         with transaction.atomic():
-            closed = self.assignment.close(token, by=self.author)
+            if self.is_correction:
+                self.assignment.lock()
+                closed = True
+            else:
+                closed = self.assignment.close(token, by=self.author)
             locked = Review.objects.select_for_update(no_key=True, of=("self",))
             review = locked.with_grading().get(pk=self.pk)
             if review.published_at is not None:
@@ -573,31 +562,43 @@ class Review(models.Model):
                 raise StaleToken if anew else ClaimLost
             if review.missing():
                 raise Incomplete
-            review.score = review.score_so_far()
-            review.published_at = clock.database_now()
-            review.visible_from = review.published_at + clock.TAKE_BACK
-            review.save(update_fields=["score", "published_at", "visible_from"])
+            review.show_in_a_minute()
             job = tasks.mail_feedback.configure(schedule_at=review.visible_from)
             job.defer(review_id=str(review.pk))
         self.refresh_from_db(fields=["score", "published_at", "visible_from"])
 
+    def show_in_a_minute(self) -> None:
+        """Store score and times of one that is complete. Only for who has locked it."""
+        self.score = self.score_so_far()
+        self.published_at = clock.database_now()
+        self.visible_from = self.published_at + clock.TAKE_BACK
+        self.save(update_fields=["score", "published_at", "visible_from"])
+
     def take_back(self) -> None:
         """Make a draft of it again, and of the assignment a claim. Twice is as good as once.
 
-        This may be a fourth claim: there is a minute only, and no time to release another.
+        This may be a fourth claim: there is a minute only, and no time to release another. A
+        correction becomes its author's draft.
 
         Raises:
             TooLate: the candidate may have read it.
+            NewerCorrection: another one was made of it since.
+            AnswersSecondLook: it came with that answer, and goes with it.
         """
         assert self.assignment is not None
         with transaction.atomic():
             # In the order of publish(), so that they can't wait for each other.
             self.assignment.lock()
-            taken = Review.objects.filter(pk=self.pk, visible_from__gt=Now()).update(
-                published_at=None, visible_from=None, score=None
-            )
-            if taken:
+            published = Review.objects.published().filter(pk=self.pk)
+            taken = published.filter(
+                visible_from__gt=Now(), successor=None, second_look=None
+            ).update(published_at=None, visible_from=None, score=None)
+            if taken and not self.is_correction:
                 self.assignment.reopen(by=self.author)
-            elif Review.objects.published().filter(pk=self.pk).exists():
+            elif not taken and published.visible().exists():
                 raise TooLate
+            elif not taken and published.filter(second_look=None).exists():
+                raise NewerCorrection
+            elif not taken and published.exists():
+                raise AnswersSecondLook
         self.refresh_from_db(fields=["score", "published_at", "visible_from"])

@@ -366,16 +366,10 @@ def test_of_two_clicks_at_once_one_is_stored(review: Review, late: Revision) -> 
 def test_a_correction_begins_with_what_was_accepted(review: Review, late: Revision) -> None:
     accept(review, late)
     publish(review)
-    correction = Review.objects.create(
-        interview=review.interview,
-        assignment=review.assignment,
-        author=review.author,
-        kind=review.kind,
-        supersedes=review,
-    )
+    pass_a_minute(review)
+    correction = review.correct("I had misread the second answer.")
     assert accepted_by(correction) == accepted_by(review) == ["What came too late."]
     correction.undo_accepting(first_answer(review))
-    correction.save()
     assert accepted_by(correction) == []
     assert accepted_by(review) == ["What came too late."]
 

@@ -150,12 +150,12 @@ def test_a_reviewers_review_has_an_assignment_and_a_self_score_none(claimed_revi
 
 
 def test_a_review_does_not_supersede_itself(claimed_review: Review) -> None:
-    name = refusal_of("UPDATE interview_review SET supersedes_id = id")
+    name = refusal_of("UPDATE interview_review SET supersedes_id = id, reason = 'Misread.'")
     assert name == "review_does_not_supersede_itself"
 
 
 def test_a_review_has_one_successor(published_review: Review) -> None:
-    successor = copy_of("interview_review", "supersedes_id=id")
+    successor = copy_of("interview_review", "supersedes_id=id, reason='Misread.'")
     run(successor)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -190,6 +190,11 @@ def test_two_reviewers_may_each_have_a_draft(
     assignment.release(reviewer)
     assignment.claim(other_reviewer)
     assert Review.objects.filter(assignment=assignment).count() == 2
+
+
+def test_a_correction_has_a_reason(published_review: Review) -> None:
+    successor = copy_of("interview_review", "supersedes_id=id")
+    assert refusal_of(successor) == "review_correction_has_a_reason"
 
 
 # Marks and comments

@@ -280,14 +280,7 @@ def test_a_superseded_review_is_not_current_once_its_correction_is_visible(
     claimed_review.publish(token_of(claimed_review))
     pass_a_minute(claimed_review)
     claimed_review.refresh_from_db()
-    correction = Review.objects.create(
-        interview=claimed_review.interview,
-        assignment=claimed_review.assignment,
-        author=reviewer,
-        kind=Review.Kind.REVIEWER,
-        supersedes=claimed_review,
-        reason="I had misread the second answer.",
-    )
+    correction = claimed_review.correct("I had misread the second answer.")
     assert feedback_on(claimed_review.interview) == [claimed_review]
     Review.objects.filter(pk=correction.pk).update(
         score=50,

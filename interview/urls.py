@@ -6,6 +6,8 @@ from interview.views import (
     bank,
     changes,
     clock,
+    comparison,
+    corrections,
     grading,
     history,
     interviews,
@@ -13,6 +15,7 @@ from interview.views import (
     queue,
     results,
     room,
+    second_looks,
     starting,
     versions,
 )
@@ -24,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     # The candidate's.
     path("", home, name="home"),
     path("interviews/", interviews.interview_list, name="interview-list"),
+    path("interviews/compare/", comparison.interview_compare, name="interview-compare"),
     path("interviews/new/", starting.interview_new, name="interview-new"),
     path("interviews/new/mixed/", starting.interview_new_mixed, name="interview-new-mixed"),
     path(
@@ -58,6 +62,17 @@ urlpatterns: list[URLPattern] = [
     path("interviews/<uuid:pk>/self-score/", results.self_score, name="self-score"),
     path("interviews/<uuid:pk>/self-score/skip/", results.self_score_skip, name="self-score-skip"),
     path("interviews/<uuid:pk>/feedback/", results.feedback, name="feedback"),
+    path(
+        "interviews/<uuid:pk>/feedback/<int:number>/",
+        results.feedback_earlier,
+        name="feedback-earlier",
+    ),
+    path("interviews/<uuid:pk>/feedback/read/", results.feedback_read, name="feedback-read"),
+    path(
+        "interviews/<uuid:pk>/answers/<int:position>/points/<slug:key>/second-look/",
+        second_looks.second_look_ask,
+        name="second-look-ask",
+    ),
     path("interviews/<uuid:pk>/ask-for-review/", results.ask_for_review, name="ask-for-review"),
     # Whoever has the link; a slug has the letters of a secret.
     path("invite/<slug:secret>/", invite, name="invite"),
@@ -75,6 +90,7 @@ urlpatterns: list[URLPattern] = [
     path("queue/claim/", queue.queue_claim, name="queue-claim"),
     path("assignments/<uuid:pk>/claim/", queue.assignment_claim, name="assignment-claim"),
     path("assignments/<uuid:pk>/release/", queue.assignment_release, name="assignment-release"),
+    path("reviews/", corrections.review_list, name="review-list"),
     path("reviews/<uuid:pk>/", grading.review, name="review"),
     path(
         "reviews/<uuid:pk>/answers/<int:position>/save/",
@@ -104,5 +120,13 @@ urlpatterns: list[URLPattern] = [
         "comment-bank/<uuid:pk>/restore/",
         bank.banked_comment_restore,
         name="banked-comment-restore",
+    ),
+    path("reviews/<uuid:pk>/correct/", corrections.review_correct, name="review-correct"),
+    path("reviews/<uuid:pk>/discard/", corrections.review_discard, name="review-discard"),
+    path("second-looks/<uuid:pk>/", second_looks.second_look, name="second-look"),
+    path(
+        "second-looks/<uuid:pk>/take-back/",
+        second_looks.second_look_take_back,
+        name="second-look-take-back",
     ),
 ]

@@ -91,9 +91,7 @@ class Correctable(models.Model):
         Raises:
             AlreadyPublished: nothing is deleted.
         """
-        drafts = type(self)._default_manager.filter(
-            pk=self.pk, author=by, supersedes__isnull=False
-        )
+        drafts = type(self)._default_manager.filter(pk=self.pk, author=by, supersedes__isnull=False)
         with transaction.atomic():
             draft = drafts.select_for_update().first()
             if draft is not None and draft.published_at is not None:

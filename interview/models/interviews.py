@@ -1,7 +1,7 @@
 """Interviews: one sitting of one candidate, from the start to the ask for a review."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Least, Now
+from django.db.models.functions import Coalesce, Greatest, Least, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +20,18 @@ from interview import clock
 from interview.models.answers import Answer, Revision
 from interview.models.assignments import Assignment
 from interview.models.late_texts import AcceptedText
+from interview.models.marks import Mark
 from interview.models.reviews import Review
+from interview.models.second_looks import SecondLook
 from interview.scoring import answer_score, interview_score
 from questions.models import Question, QuestionSet
 
 if TYPE_CHECKING:
     from interview.models.invitations import Invitation
+
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""When somebody read what they haven't read."""
 
 
 class NotOpen(Exception):
@@ -80,6 +86,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Those whose model answers wait for the end, or for the self-score."""
         return self.filter(revealed_at=None)
 
+    def revealed(self) -> Self:
+        """Those whose candidate may read all there is."""
+        return self.filter(revealed_at__isnull=False)
+
     def asking(self, set_slug: str, slug: str) -> Self:
         """Those that ask that question of the library, in any version."""
         return self.filter(
@@ -118,33 +128,58 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         asked = Assignment.objects.filter(interview=models.OuterRef("pk"))
         return self.annotate(review_asked=models.Exists(asked))
 
+    def with_news(self) -> Self:
+        """Each with whether something of a reviewer's is unread, as `has_news`."""
+        read_at = Coalesce("feedback_read_at", models.Value(NEVER))
+        own = {"interview": models.OuterRef("pk")}
+        reviews = Review.objects.visible().exclude(kind=Review.Kind.SELF).filter(**own)
+        looks = SecondLook.objects.answered().filter(**own)
+        return self.alias(read_at=read_at).annotate(
+            has_news=models.Exists(reviews.filter(visible_from__gt=models.OuterRef("read_at")))
+            | models.Exists(looks.filter(visible_from__gt=models.OuterRef("read_at")))
+        )
+
+    def news(self) -> Self:
+        """Those with something unread of a reviewer's, newest first. One query."""
+        return self.with_news().filter(has_news=True).order_by("-id")
+
     def for_room(self) -> Self:
         """What the room needs besides the answers: the time, and how to tell it. One query."""
         return self.with_now().select_related("candidate__timing_profile")
 
-    def for_list(self) -> Self:
-        """What a list of interviews shows, newest first. One query.
+    def with_scores(self) -> Self:
+        """Each with its `self_score` and the `reviewer_score` that stands.
 
-        The reviewer's score is told once the self-score is done or skipped, as the marks are.
+        The reviewer's is told once the self-score is done or skipped, as the marks are.
         """
         reviews = Review.objects.filter(interview=models.OuterRef("pk")).visible().current()
         scores = reviews.order_by("-visible_from").values("score")
         told = scores.filter(interview__revealed_at__isnull=False)
+        return self.annotate(
+            reviewer_score=models.Subquery(told.filter(kind=Review.Kind.REVIEWER)[:1]),
+            self_score=models.Subquery(scores.filter(kind=Review.Kind.SELF)[:1]),
+        )
+
+    def for_list(self) -> Self:
+        """What a list of interviews shows, newest first. One query."""
         return (
             self.with_now()
             .with_review_asked()
+            .with_news()
+            .with_scores()
             .select_related("question_set")
             .order_by("-id")
             .annotate(
                 question_count=Answer.objects.count_of("pk"),
                 answered_count=Answer.objects.begun().count_of("pk"),
-                reviewer_score=models.Subquery(told.filter(kind=Review.Kind.REVIEWER)[:1]),
-                self_score=models.Subquery(scores.filter(kind=Review.Kind.SELF)[:1]),
             )
         )
 
     def for_results(self) -> Self:
-        """What self-score and feedback show. Seven queries, whatever the number of questions."""
+        """What self-score and feedback show. Seven queries, whatever the number of questions.
+
+        Superseded reviews are among the `visible_reviews`: they stay readable.
+        """
         return (
             self.with_now()
             .with_review_asked()
@@ -162,10 +197,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
                 ),
                 models.Prefetch(
                     "reviews",
-                    Review.objects.visible().current().order_by("-visible_from"),
+                    Review.objects.visible().order_by("-visible_from"),
                     "visible_reviews",
                 ),
-                "visible_reviews__marks",
+                models.Prefetch("visible_reviews__marks", Mark.objects.for_results()),
                 "visible_reviews__comments",
                 models.Prefetch(
                     "visible_reviews__accepted_texts",
@@ -302,8 +337,9 @@ class Interview(models.Model):
 
     objects = InterviewQuerySet.as_manager()
 
-    # Given by querysets: with_now(), with_review_asked(), for_list(), for_results().
+    # Given by querysets: with_now(), with_review_asked(), with_news(), for_list(), for_results().
     now: datetime
+    has_news: bool
     question_count: int
     answered_count: int
     review_asked: bool
@@ -560,6 +596,13 @@ class Interview(models.Model):
             for answer in answers:
                 review.mark(answer, marks[answer.position])
         return True
+
+    def mark_feedback_read(self, until: datetime) -> None:
+        """What could be read by then is no news any more. Never goes back, nor ahead of now."""
+        read_at = Least(models.Value(until), Now())
+        Interview.objects.filter(pk=self.pk).update(
+            feedback_read_at=Greatest(Coalesce("feedback_read_at", read_at), read_at)
+        )
 
     def _close_of(self, answer: Answer, opened_at: datetime) -> datetime | None:
         if self.time_factor is None or self.deadline is None:

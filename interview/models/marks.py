@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +13,14 @@ from interview import quotes, scoring
 from interview.models.answers import Answer
 from interview.models.late_texts import AcceptedText, LateText
 from interview.models.saved_text import SavedText
-from questions.models import KeyPoint, VersionKeyPoint
+from questions.models import KeyPoint, Story, VersionKeyPoint
+
+
+class MarkQuerySet(models.QuerySet["Mark"]):
+    def for_results(self) -> Self:
+        """Each with its second look and the title of its point's story, if there are. One query."""
+        sections = [f"key_point__story__{section}" for section in Story.SECTIONS]
+        return self.select_related("second_look", "key_point__story").defer(*sections)
 
 
 class Mark(models.Model):
@@ -50,6 +58,8 @@ class Mark(models.Model):
     quote_revision = models.PositiveIntegerField(_("quoted revision"), null=True, blank=True)
     quote_start = models.PositiveIntegerField(_("quote starts"), null=True, blank=True)
     quote_end = models.PositiveIntegerField(_("quote ends"), null=True, blank=True)
+
+    objects = MarkQuerySet.as_manager()
 
     class Meta:
         ordering = ["review_id", "answer_id", "id"]

@@ -70,6 +70,18 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def drafts(self) -> Self:
         return self.filter(published_at=None)
 
+    def corrections(self) -> Self:
+        return self.filter(supersedes__isnull=False)
+
+    def for_list(self) -> Self:
+        """A reviewer's list of their reviews, newest first, each with whether it `is_current`."""
+        published = Review.objects.published().filter(supersedes=models.OuterRef("pk"))
+        return (
+            self.select_related("assignment", "interview", "second_look")
+            .annotate(is_current=~models.Exists(published))
+            .order_by("-id")
+        )
+
     def lost_by(self, author: User) -> Self:
         """The reviewer's drafts of interviews they don't hold any more, newest first."""
         held = Q(assignment__holder=author, assignment__done_at=None)
@@ -204,6 +216,8 @@ class Review(Correctable):
     """The candidate's, each with `answer`, `key` and `value`."""
     bank: list[dict[str, str]]
     """The author's comments, each with `pk` and `text`."""
+    # Given by for_list().
+    is_current: bool
 
     LEVELS = ("knowledge", "reasoning", "communication")
 

@@ -234,7 +234,7 @@ class SecondLook(models.Model):
     # Writing
 
     def answer_with(self, reply: str, value: str, by: User) -> None:
-        """Answer in words, and with the mark as it is from now on. Visible in a minute, then mailed.
+        """Answer in words, and with the mark from now on. Visible in a minute, then mailed.
 
         A mark that differs from the newest review's makes a correction of that, by `by`.
         Of two answers at once one wins.

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from interview.models import Answer, Interview, Invitation
+from interview.models import Answer, Assignment, Interview, Invitation, Review, SecondLook
 
 P = ParamSpec("P")
 
@@ -18,6 +18,9 @@ DELETABLE = (
     Interview.DoesNotExist,
     Answer.DoesNotExist,
     Invitation.DoesNotExist,
+    Assignment.DoesNotExist,
+    Review.DoesNotExist,
+    SecondLook.DoesNotExist,
 )
 
 

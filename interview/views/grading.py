@@ -35,6 +35,8 @@ from interview.views.access import reviewers_only
 from interview.views.replies import STATUS, refusal, reply
 from interview.views.unsaved import asks_for_json
 
+CAN_BE_PUBLISHED = {"held", "overdue", "correction"}
+
 
 @require_safe
 @reviewers_only
@@ -305,7 +307,7 @@ def _summary_context(
 ) -> dict[str, Any]:
     work = _state_of_work(review)
     # Marks must be there; the levels are chosen on this page and come with the button.
-    may_publish = not work["missing"].answers and work["standing"] in {"held", "overdue"}
+    may_publish = not work["missing"].answers and work["standing"] in CAN_BE_PUBLISHED
     comment = _comment(form, outcome, review.stored_overall_comment)
     return {**work, **comment, "may_publish": may_publish}
 

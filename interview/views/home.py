@@ -9,22 +9,33 @@ from django.views.decorators.http import require_safe
 
 from interview.forms.starting import possible_minutes
 from interview.mixing import USUAL_NUMBER
-from interview.models import Interview
+from interview.models import Interview, SecondLook
 from questions.models import QuestionSet
+
+MOST_NEWS = 5
 
 
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, a quick start, the sets, and where one stopped. Two queries at most."""
-    running = None
+    """What this is, a quick start, the sets, and where one stopped. Five queries at most."""
+    running, news, looks = None, [], 0
     if request.user.is_authenticated:
+        news = list(Interview.objects.of(request.user).news()[:MOST_NEWS])
+        if request.user.has_perm("interview.review"):
+            looks = SecondLook.objects.unanswered().open_to(request.user).count()
         running = Interview.objects.of(request.user).running().with_now().first()
     sets = list(QuestionSet.objects.can_be_sat())
     return render(
         request,
         "interview/home.html",
-        {"sets": sets, "running": running, "quick": quick_start_of(sets)},
+        {
+            "sets": sets,
+            "running": running,
+            "news": news,
+            "look_count": looks,
+            "quick": quick_start_of(sets),
+        },
     )
 
 

@@ -3,16 +3,18 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.people import signed_in
+from interview.forms.second_thoughts import ReadForm
 from interview.forms.sittings import FinishForm, SelfScoreForm
 from interview.models import Interview
-from interview.results import results_of
+from interview.reading_list import study_next
+from interview.results import Results, results_of
 from interview.views.access import not_found_if_deleted
 
 
@@ -83,11 +85,48 @@ def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
     interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_results(), pk=pk)
     if interview.revealed_at is None:
         return redirect("interview", pk)
+    results = results_of(interview)
     return render(
         request,
         "interview/feedback.html",
-        {"interview": interview, "results": results_of(interview)},
+        {
+            "interview": interview,
+            "results": results,
+            "news": results.new_until if has_news(interview, results) else None,
+            "next_reading": study_next(results),
+        },
     )
+
+
+def has_news(interview: Interview, results: Results) -> bool:
+    """Whether something is on the page that the candidate has not said to have read."""
+    if results.new_until is None:
+        return False
+    return interview.feedback_read_at is None or results.new_until > interview.feedback_read_at
+
+
+@require_safe
+@never_cache
+def feedback_earlier(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """A review that was corrected since, as it was."""
+    mine = Interview.objects.of(signed_in(request)).revealed()
+    interview = get_object_or_404(mine.for_results(), pk=pk)
+    try:
+        results = results_of(interview, number)
+    except IndexError as error:
+        raise Http404 from error
+    return render(request, "interview/feedback.html", {"interview": interview, "results": results})
+
+
+@require_POST
+@not_found_if_deleted()
+def feedback_read(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the page shows is no news any more; sent by its script, or by its button."""
+    interview = get_object_or_404(Interview.objects.of(signed_in(request)), pk=pk)
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        interview.mark_feedback_read(form.cleaned_data["until"])
+    return redirect("feedback", pk)
 
 
 @require_POST

@@ -21,6 +21,9 @@ LONG_TEXTS = {
     "review-answer-save": "comment",
     "review-summary": "comment",
     "review-publish": "comment",
+    "review-correct": "reason",
+    "second-look-ask": "reason",
+    "second-look": "reply",
 }
 """Which field of the form at a URL holds what somebody may have written for an hour."""
 

@@ -49,8 +49,10 @@ def grade(review: Review, value: str = Mark.Value.FULL) -> None:
 
 
 def feedback_on(interview: Interview) -> list[Review]:
-    """The reviews that its candidate can read."""
-    return Interview.objects.for_results().get(pk=interview.pk).visible_reviews
+    """The reviews that its candidate can read, without those that were corrected since."""
+    reviews = Interview.objects.for_results().get(pk=interview.pk).visible_reviews
+    superseded = {review.supersedes_id for review in reviews}
+    return [review for review in reviews if review.pk not in superseded]
 
 
 def arrive_late(

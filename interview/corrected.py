@@ -1,0 +1,78 @@
+"""What a correction changed: the difference between two reviews of one interview. No query."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from interview.levels import SCALES, Scale
+from interview.models import Answer, Mark, Review
+from questions.models import VersionKeyPoint
+
+
+@dataclass(frozen=True)
+class MarkChange:
+    answer: Answer
+    point: VersionKeyPoint
+    before: Mark | None
+    after: Mark | None
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    scale: Scale
+    before: Review.Level
+    after: Review.Level
+
+
+@dataclass(frozen=True)
+class Changes:
+    """From one review to the next. False if nothing that a candidate reads is different."""
+
+    score_before: Decimal | None
+    score: Decimal | None
+    marks: Sequence[MarkChange]
+    levels: Sequence[LevelChange]
+    comments: Sequence[Answer]
+    """The answers whose comment has other words."""
+    overall_comment: bool
+    late_texts: Sequence[Answer]
+    """The answers of which another late text counts, or one more, or one less."""
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.marks or self.levels or self.comments or self.overall_comment or self.late_texts
+        )
+
+
+def changes_between(before: Review, after: Review) -> Changes:
+    """Of two that were fetched `with_grading()` or `for_results()`."""
+    pairs = list(zip(before.graded_answers(), after.graded_answers(), strict=True))
+    return Changes(
+        score_before=before.score,
+        score=after.score,
+        marks=[
+            MarkChange(new.answer, point, mark, new.marks.get(point.key))
+            for old, new in pairs
+            for point, mark in old.points
+            if value_of(mark) != value_of(new.marks.get(point.key))
+        ],
+        levels=list(level_changes(before, after)),
+        comments=[new.answer for old, new in pairs if old.comment != new.comment],
+        overall_comment=before.overall_comment != after.overall_comment,
+        late_texts=[
+            new.answer
+            for old, new in pairs
+            if (old.accepted and old.accepted.number) != (new.accepted and new.accepted.number)
+        ],
+    )
+
+
+def value_of(mark: Mark | None) -> str | None:
+    return mark.value if mark else None
+
+
+def level_changes(before: Review, after: Review) -> Iterator[LevelChange]:
+    for scale in SCALES:
+        old, new = getattr(before, scale.field), getattr(after, scale.field)
+        if old != new and old is not None and new is not None:
+            yield LevelChange(scale, Review.Level(old), Review.Level(new))

@@ -13,6 +13,7 @@ from interview.corrected import Changes, changes_between
 from interview.comparison import Pair
 from interview.levels import SCALES, Scale
 from interview.models import Answer, GradedAnswer, Interview, LateText, Mark, Review, SecondLook
+from interview.quotes import Passage
 from questions.models import Status, Story, VersionKeyPoint
 
 
@@ -24,6 +25,8 @@ class PointResult:
     look: SecondLook | None = None
     """The second look that the candidate asked for, answered or not."""
     may_be_asked: bool = False
+    quote: str = ""
+    """The words of the answer that the reviewer's mark rests on."""
 
     @property
     def story(self) -> Story | None:
@@ -43,6 +46,14 @@ class AnswerResult:
     percent: Decimal | None
     comment: str
     late_texts: Sequence[LateText]
+    passages: Sequence[Passage]
+    """The answer's text, with the words that marks rest on; so is that of an accepted late text."""
+    accepted_passages: Sequence[Passage]
+
+    @property
+    def cites(self) -> bool:
+        """Whether a mark rests on words, so that their numbers must be found."""
+        return any(point.quote for point in self.points)
 
 
 @dataclass(frozen=True)
@@ -185,12 +196,21 @@ def last_moment_to_ask(interview: Interview, review: Review | None) -> datetime 
 def answer_result(
     answer: Answer, own: GradedAnswer, graded: GradedAnswer, looks: Looks, *, open_to_ask: bool
 ) -> AnswerResult:
-    points = []
+    points, words = [], graded.quoted_words
     for point in answer.question_version.key_points:
         mark, look = graded.marks.get(point.key), looks.get((answer.pk, point.key))
         to_gain = mark is not None and mark.value != Mark.Value.FULL
         may_be_asked = open_to_ask and look is None and to_gain
-        points.append(PointResult(point, own.marks.get(point.key), mark, look, may_be_asked))
+        points.append(
+            PointResult(
+                point,
+                own.marks.get(point.key),
+                mark,
+                look,
+                may_be_asked,
+                words.get(point.key, ""),
+            )
+        )
     return AnswerResult(
         answer=answer,
         points=points,
@@ -198,4 +218,6 @@ def answer_result(
         percent=graded.percent,
         comment=graded.comment,
         late_texts=graded.late_texts,
+        passages=graded.passages,
+        accepted_passages=graded.accepted_passages,
     )

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
+from uuid import UUID
 
 from django.db.models import Avg, Case, DecimalField, Value, When
 from django.utils.functional import Promise
@@ -74,8 +75,7 @@ class Comparison:
 
 
 def comparison_of(candidate: User) -> Comparison:
-    newest = Interview.objects.of(candidate).revealed().with_scores().order_by("-id")
-    both = newest.filter(reviewer_score__isnull=False, self_score__isnull=False)
+    both = Interview.objects.of(candidate).revealed().with_both_scores().order_by("-id")
     sittings = [
         Sitting(float(one.self_score or 0), float(one.reviewer_score or 0), one)
         for one in reversed(both[:MOST_SITTINGS])
@@ -95,7 +95,7 @@ def topic_pairs(interviews: Sequence[Interview]) -> list[TopicPair]:
     return sorted(found, key=lambda pair: (-abs(pair.gap), pair.topic.title))
 
 
-def pairs_by_question(interviews: Sequence[Interview]) -> dict[tuple[object, int], Pair]:
+def pairs_by_question(interviews: Sequence[Interview]) -> dict[tuple[UUID, int], Pair]:
     """Both means of each answer's marks, by interview and question, in the interviews' order."""
     worth = Case(
         *(When(value=value, then=Value(worth * 100)) for value, worth in WORTH.items()),
@@ -106,9 +106,9 @@ def pairs_by_question(interviews: Sequence[Interview]) -> dict[tuple[object, int
         Mark.objects.filter(review__in=current)
         .order_by()
         .values_list("interview", "answer__question_version__question", "review__kind")
-        .annotate(Avg(worth))
+        .annotate(mean=Avg(worth))
     )
-    means: dict[tuple[object, int], dict[str, float]] = defaultdict(dict)
+    means: dict[tuple[UUID, int], dict[str, float]] = defaultdict(dict)
     for interview, question, kind, value in rows:
         side = "own" if kind == Review.Kind.SELF else "reviewers"
         means[interview, question][side] = float(value)

@@ -18,6 +18,8 @@ from interview.models import (
     InvitationQuestion,
     Mark,
     Review,
+    SecondLook,
+    Unblinding,
 )
 from questions.models import QuestionVersion
 
@@ -29,8 +31,11 @@ ANSWERS = Answer.objects.order_by("position").select_related("question_version")
 ACCEPTED = AcceptedText.objects.select_related("revision")
 
 
+LOOKS = SecondLook.objects.select_related("answer__question_version", "mark")
+
+
 def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
-    """Their sittings with all that hangs on them, one by one. Eight queries for each 20.
+    """Their sittings with all that hangs on them, one by one. Ten queries for each 20.
 
     Reviewers stay unnamed, and a review is in it from when the candidate may read it. The
     pseudonym is left out: who knows it could tell a reviewer whose interview that is.
@@ -44,6 +49,8 @@ def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
             Prefetch("answers", ANSWERS),
             "answers__revisions",
             Prefetch("assignments", Assignment.objects.order_by("slot")),
+            Prefetch("assignments__second_looks", LOOKS.order_by("asked_at")),
+            Prefetch("unblindings", Unblinding.objects.order_by("at")),
             Prefetch("reviews", reviews.order_by("id")),
             "reviews__marks",
             "reviews__comments",
@@ -72,10 +79,40 @@ def interview_data(interview: Interview) -> dict[str, Any]:
         "ended_at": interview.ended_at,
         "revealed_at": interview.revealed_at,
         "extensions": interview.extensions,
+        "feedback_read_at": interview.feedback_read_at,
         "answers": [answer_data(answer, ended) for answer in answers],
         "asked_for_review_at": [each.asked_at for each in interview.assignments.all()],
         "reviews": [review_data(review, answers) for review in interview.reviews.all()],
+        "second_looks": [
+            {"asked_at": look.asked_at, **look_data(look, answered=look.is_visible)}
+            for assignment in interview.assignments.all()
+            for look in assignment.second_looks.all()
+        ],
+        "unblinded": [{"at": one.at, "reason": one.reason} for one in interview.unblindings.all()],
     }
+
+
+def look_data(look: SecondLook, *, answered: bool) -> dict[str, Any]:
+    """As both sides know it, without who asked and who answered."""
+    return {
+        "question": look.answer.position,
+        "prompt": look.answer.question_version.prompt,
+        "key_point": look.key,
+        "mark": look.mark.value,
+        "reason": look.reason,
+        "answered_at": look.answered_at if answered else None,
+        "mark_by_the_answer": look.value if answered else None,
+        "reply": look.reply if answered else None,
+    }
+
+
+def looks_answered_by(reviewer: User) -> list[dict[str, Any]]:
+    """With the pseudonym, and without when they were asked. One query."""
+    looks = LOOKS.filter(answered_by=reviewer).exclude(interview__candidate=reviewer)
+    return [
+        {"pseudonym": look.assignment.pseudonym, **look_data(look, answered=True)}
+        for look in looks.select_related("assignment").order_by("answered_at")
+    ]
 
 
 def answer_data(answer: Answer, ended: bool) -> dict[str, Any]:
@@ -180,6 +217,10 @@ def work_of(user: User) -> dict[str, Any]:
     return {
         "reviews_written": reviews_by(user),
         "comment_bank": list(BankedComment.objects.of(user).values("text", "deleted_at")),
+        "second_looks_answered": looks_answered_by(user),
+        "unblindings_made": list(
+            Unblinding.objects.filter(by=user).order_by("at").values("pseudonym", "at", "reason")
+        ),
         "claims": list(Assignment.objects.filter(holder=user).values("pseudonym", "lease_ends_at")),
         "invitations_made": [
             {

@@ -165,11 +165,11 @@ def chain_of(interview: Interview) -> list[Review]:
     by_id = {review.pk: review for review in others}
     superseded = {review.supersedes_id for review in others}
     # In the order of the query: the newest first.
-    newest = next((review for review in others if review.pk not in superseded), None)
+    review = next((review for review in others if review.pk not in superseded), None)
     chain = []
-    while newest is not None:
-        chain.append(newest)
-        newest = by_id.get(newest.supersedes_id)
+    while review is not None:
+        chain.append(review)
+        review = by_id.get(review.supersedes_id) if review.supersedes_id else None
     return chain[::-1]
 
 

@@ -20,10 +20,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from interview.models import Assignment, BankedComment, Interview, Invitation, Review
+from interview.models import (
+    Assignment,
+    BankedComment,
+    Interview,
+    Invitation,
+    Review,
+    SecondLook,
+)
 from questions.models import Note, Picture, QuestionSet, Status, Story, Topic
 from tests.conftest import make_question, start_interview, write
 from tests.interview.inviting import invite_to
+from tests.interview.reviewing import grade, pass_a_minute, token_of
 
 OUTSIDE = ["owner", "other", "holder", "reviewer"]
 ROLES = ["stranger", *OUTSIDE, "editor", "superuser"]
@@ -111,6 +119,12 @@ self-score                            GET    login    200   404   404    404    
 self-score                            POST   login    200   404   404    404      404    404
 self-score-skip                       POST   login    in    404   404    404      404    404
 feedback                              GET    login    200   404   404    404      404    404
+feedback-earlier                      GET    login    404   404   404    404      404    404
+feedback-earlier@corrected            GET    login    200   404   404    404      404    404
+feedback-read                         POST   login    in    404   404    404      404    404
+second-look-ask                       GET    login    200   404   404    404      404    404
+second-look-ask                       POST   401      in    404   404    404      404    404
+interview-compare                     GET    login    200   200   200    200      200    200
 ask-for-review                        POST   login    in    404   404    404      404    404
 
 invite                                GET    200      200   200   200    200      200    200
@@ -149,6 +163,14 @@ banked-comment-edit                   GET    login    404   404   200    404    
 banked-comment-edit                   POST   login    404   404   200    404      404    404
 banked-comment-delete                 POST   login    404   404   in     404      404    404
 banked-comment-restore                POST   login    404   404   in     404      404    404
+review-list                           GET    login    404   404   200    200      404    200
+review-correct                        GET    login    404   404   200    404      404    404
+review-correct                        POST   401      404   404   in     404      404    404
+review-discard                        POST   login    404   404   404    404      404    404
+review-discard@correction             POST   login    404   404   in     404      404    404
+second-look                           GET    login    404   404   200    404      404    404
+second-look                           POST   401      404   404   in     404      404    404
+second-look-take-back                 POST   login    404   404   in     404      404    404
 """
 
 
@@ -166,7 +188,9 @@ class World:
     The owner sits one interview now (`running`), has ended one that the holder grades (`ended`),
     and has read the model answers of a third (`revealed`). The other candidate's waits. `@draft` is
     not published, `@reserved` is kept for the holder, `@own` is an interview of the other reviewer.
-    The invitation and the comment bank are the holder's.
+    The invitation and the comment bank are the holder's. They have published a review of the revealed one, and a second
+    look at a point of it is asked for. Of another, `@corrected`, there is a correction, and
+    `@correction` is one more that is begun.
     """
 
     people: dict[str, User]
@@ -180,6 +204,9 @@ class World:
     invitation: Invitation
     banked: BankedComment
     email_key: str
+    published: Review
+    look: SecondLook
+    correction: Review
 
     def arguments(self, url: str) -> list[Any]:
         running, answer, review = [self.running.pk], [self.running.pk, 1], [self.review.pk]
@@ -211,6 +238,15 @@ class World:
             "self-score": [self.ended.pk],
             "self-score-skip": [self.ended.pk],
             "feedback": [self.revealed.pk],
+            "feedback-earlier": [self.revealed.pk, 1],
+            "feedback-earlier@corrected": [self.correction.interview_id, 1],
+            "feedback-read": [self.revealed.pk],
+            "second-look-ask": [self.revealed.pk, 1, "side"],
+            "review-correct": [self.published.pk],
+            "review-discard": [self.published.pk],
+            "review-discard@correction": [self.correction.pk],
+            "second-look": [self.look.pk],
+            "second-look-take-back": [self.look.pk],
             "ask-for-review": [self.revealed.pk],
             "invite": [self.invitation.secret],
             "invitation": invitation,
@@ -261,6 +297,9 @@ class World:
             "review-answer-save": grading,
             "review-summary": grading,
             "review-publish": grading,
+            "review-correct": {"reason": "I had misread it."},
+            "second-look": {"value": "full", "reply": "It is there."},
+            "second-look-ask": {"reason": "It is there."},
         }
         return data.get(url, {})
 
@@ -313,9 +352,21 @@ def world(
             interview.reveal()
         return interview.assignments.get()
 
-    revealed = start_interview(candidate, question_set)
-    revealed.finish()
-    revealed.reveal()
+    def published_of(sitter: User) -> Review:
+        assignment = assignment_of(sitter)
+        assignment.interview.reveal()
+        review = assignment.claim(reviewer)
+        grade(review, "half")
+        review.publish(token_of(review))
+        pass_a_minute(review)
+        return review
+
+    published, corrected = published_of(candidate), published_of(candidate)
+    first = corrected.correct("I had misread it.")
+    first.publish(None)
+    pass_a_minute(first)
+    marks = published.marks.select_related("review__assignment", "answer")
+    look = SecondLook.objects.ask(marks.get(key="main", answer__position=1), "It is there.")
     claimed = assignment_of(candidate)
     reserved = assignment_of(other_candidate)
     Assignment.objects.filter(pk=reserved.pk).update(reserved_for=reviewer)
@@ -331,7 +382,10 @@ def world(
             "editor": editor,
             "superuser": superuser,
         },
-        revealed=revealed,
+        revealed=published.interview,
+        published=published,
+        look=look,
+        correction=first.correct("Once more."),
         ended=claimed.interview,
         review=claimed.claim(reviewer),
         running=running,

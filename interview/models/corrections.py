@@ -7,13 +7,18 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from interview.models.late_texts import AcceptedText
 from interview.models.marks import Comment, Mark
 from interview.refusals import AlreadyPublished, CorrectedAlready, NotVisibleYet
 
 if TYPE_CHECKING:
     from interview.models.assignments import Assignment
+
+KEPT = (
+    *("interview_id", "assignment_id", "author_id", "kind"),
+    *("knowledge", "reasoning", "communication"),
+)
+"""What a correction says as the review does, until it is changed there."""
 
 TAKEN_OVER: Sequence[type[models.Model]] = (Mark, Comment, AcceptedText)
 """What hangs on a review and is where its correction begins."""
@@ -70,9 +75,7 @@ class Correctable(models.Model):
 
         Only for who has locked the assignment and seen that it has none.
         """
-        kept = ("interview_id", "assignment_id", "author_id", "kind")
-        kept += ("knowledge", "reasoning", "communication")
-        values = {name: getattr(self, name) for name in kept}
+        values = {name: getattr(self, name) for name in KEPT}
         successor = type(self)._default_manager.create(
             **{**values, "supersedes": self, "reason": reason, **fields}
         )
@@ -85,16 +88,17 @@ class Correctable(models.Model):
             model._default_manager.bulk_create(rows)
         return successor
 
-    def discard(self, by: User) -> None:
-        """Give up a correction that `by` has begun. What it would have corrected stays as it is.
+    def discard(self) -> None:
+        """Give up a correction that was begun. What it would have corrected stays as it is.
 
         Raises:
             AlreadyPublished: nothing is deleted.
         """
-        drafts = type(self)._default_manager.filter(pk=self.pk, author=by, supersedes__isnull=False)
+        corrections = type(self)._default_manager.filter(pk=self.pk, supersedes__isnull=False)
         with transaction.atomic():
-            draft = drafts.select_for_update().first()
-            if draft is not None and draft.published_at is not None:
+            # Waits for a publication at the same time.
+            correction = corrections.select_for_update().first()
+            if correction is not None and correction.published_at is not None:
                 raise AlreadyPublished
-            if draft is not None:
-                draft.delete()
+            if correction is not None:
+                correction.delete()

@@ -160,6 +160,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             self_score=models.Subquery(scores.filter(kind=Review.Kind.SELF)[:1]),
         )
 
+    def with_both_scores(self) -> Self:
+        return self.with_scores().filter(
+            Q(("self_score__isnull", False), ("reviewer_score__isnull", False))
+        )
+
     def for_list(self) -> Self:
         """What a list of interviews shows, newest first. One query."""
         return (

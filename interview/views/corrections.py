@@ -71,10 +71,10 @@ def review_correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @not_found_if_deleted()
 def review_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give up a correction. One that is published stays, and its page says so."""
-    reviewer = signed_in(request)
-    correction = get_object_or_404(Review.objects.by(reviewer).corrections(), pk=pk)
+    corrections = Review.objects.by(signed_in(request)).corrections()
+    correction = get_object_or_404(corrections, pk=pk)
     try:
-        correction.discard(reviewer)
+        correction.discard()
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("review-summary", pk)

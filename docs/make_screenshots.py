@@ -256,6 +256,31 @@ def grade(browser: Browser, address: str) -> None:
     take(page, "comment-bank")
 
 
+def ask_again(browser: Browser, address: str, candidate: Page) -> None:
+    """A second look, its answer, and a correction that is begun."""
+    candidate.get_by_role("link", name="Ask for a second look").first.click()
+    candidate.get_by_label("overlook").fill("The second sentence says it: over gRPC.")
+    take(candidate, "second-look-ask")
+    candidate.get_by_role("button", name="Ask").click()
+    candidate.get_by_text("It waits for an answer").wait_for()
+    page = person(browser, address, "reviewer@example.com")
+    page.goto("/reviews/")
+    take(page, "my-reviews")
+    page.get_by_role("link", name="Answer").first.click()
+    page.get_by_role("radio", name="Full").check()
+    page.get_by_label("Your answer to the candidate").fill("You are right, I had overlooked it.")
+    take(page, "second-look")
+    page.goto("/reviews/")
+    page.get_by_role("link", name="Correct").first.click()
+    take(page, "correct")
+    page.get_by_label("Why do you correct it?").fill("I had misread the second answer.")
+    page.get_by_role("button", name="Begin the correction").click()
+    page.get_by_role("button", name="Discard the correction").wait_for()
+    take(page, "correction")
+    candidate.goto("/interviews/compare/")
+    take(candidate, "compare")
+
+
 def edit(browser: Browser, address: str) -> None:
     page = person(browser, address, "editor@example.com")
     for name, path in {
@@ -295,6 +320,7 @@ def main() -> None:
             candidate.wait_for_timeout(2000)
             candidate.reload()
         take(candidate, "feedback")
+        ask_again(browser, address, candidate)
         candidate.goto("/interviews/")
         take(candidate, "interviews-reviewed")
         sit_one_at_a_time(browser, address)

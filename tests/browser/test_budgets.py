@@ -22,8 +22,16 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Session, TimingProfile, User
 from config import urls
 from config.styleguide import styleguide
-from interview.models import Assignment, BankedComment, Interview, Review, Revision
+from interview.models import (
+    Assignment,
+    BankedComment,
+    Interview,
+    Review,
+    Revision,
+    SecondLook,
+)
 from interview.models.comment_bank import MOST_BANKED
+from interview.quotes import key_of
 from interview.saving import Late, Save, save_answer
 from questions.models import Note, Question, QuestionSet, Status, Story
 from tests.browser.conftest import LOOKS, crash, log_in
@@ -566,6 +574,85 @@ def test_the_pages_of_a_reviewer(
     pass_a_minute(Review.objects.get(pk=review.pk))
     visitor.visit("summary, read by the candidate", summary)
     visitor.visit("delete", "/profile/delete/")
+
+
+def test_corrections_and_second_looks(
+    visitor_of: VisitorOf, candidate: User, reviewer: User
+) -> None:
+    guest, desk = visitor_of("candidate", candidate), visitor_of("reviewer", reviewer)
+    page = desk.page
+    guest.visit("own marks compared, none", "/interviews/compare/")
+    desk.visit("my reviews, none", "/reviews/")
+    interview = sit_through(candidate)
+    interview.score_yourself(
+        {
+            answer.position: dict.fromkeys(
+                (point.key for point in answer.question_version.key_points), "full"
+            )
+            for answer in interview.answers.all()
+        }
+    )
+    interview.ask_for_review()
+    review = interview.assignments.get().claim(reviewer)
+    first = interview.answers.get(position=1)
+    key, other, *_others = [point.key for point in first.question_version.key_points]
+    with review.writing(token_of(review)):
+        review.mark(first, {key: "half"})
+        review.cite(first, key, key_of(ANSWER), 2, 60)
+    grade(review, "half")
+    review.publish(token_of(review))
+    pass_a_minute(review)
+    feedback = f"/interviews/{interview.pk}/feedback/"
+    guest.visit("home, with news", "/")
+    guest.visit("interviews, with news", "/interviews/")
+    guest.visit("feedback, new, with quotes", feedback)
+    ask = f"/interviews/{interview.pk}/answers/1/points/{key}/second-look/"
+    guest.visit("ask for a second look", ask)
+    guest.page.get_by_role("button", name="Ask").click()
+    expect(guest.page.locator(".error-summary")).to_be_visible()
+    guest.look("ask for a second look, refused")
+    guest.page.get_by_label("overlook").fill("It is in the last line. " + "w" * 300)
+    guest.page.get_by_role("button", name="Ask").click()
+    expect(guest.page.get_by_text("It waits for an answer")).to_be_visible()
+    guest.look("feedback, a second look is asked for")
+    mark = review.marks.select_related("review__assignment", "answer").get(answer=first, key=other)
+    look = SecondLook.objects.ask(mark, "It is in the second sentence.")
+
+    desk.visit("home, with second looks", "/")
+    desk.visit("my reviews, with second looks", "/reviews/")
+    desk.visit("second look", f"/second-looks/{look.pk}/")
+    page.get_by_role("button", name="Answer").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    desk.look("second look, refused")
+    page.get_by_role("radio", name="Full").check()
+    page.get_by_label("Your answer to the candidate").fill("You are right. " + "w" * 300)
+    page.get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("button", name="Take back")).to_be_visible()
+    desk.look("second look, answered")
+    look.refresh_from_db()
+    assert look.correction
+    pass_a_minute(look.correction)
+    SecondLook.objects.filter(pk=look.pk).update(visible_from=F("answered_at"))
+    guest.visit("feedback, a second look is answered", feedback)
+    desk.visit("second look, read", f"/second-looks/{look.pk}/")
+
+    desk.visit("correct", f"/reviews/{look.correction_id}/correct/")
+    page.get_by_role("button", name="Begin the correction").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    desk.look("correct, refused")
+    page.get_by_label("Why do you correct it?").fill("I had misread it. " + "w" * 300)
+    page.get_by_role("button", name="Begin the correction").click()
+    expect(page.get_by_role("button", name="Discard the correction")).to_be_visible()
+    desk.look("grading, a correction")
+    correction = Review.objects.drafts().get()
+    desk.visit("summary, a correction", f"/reviews/{correction.pk}/summary/")
+    desk.visit("my reviews, with a correction", "/reviews/")
+    desk.visit("correct, begun already", f"/reviews/{look.correction_id}/correct/")
+    correction.publish(None)
+    pass_a_minute(correction)
+    guest.visit("feedback, corrected twice", feedback)
+    guest.visit("feedback, an earlier review", f"{feedback}1/")
+    guest.visit("own marks compared", "/interviews/compare/")
 
 
 def test_invitations(

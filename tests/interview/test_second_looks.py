@@ -349,7 +349,8 @@ def test_another_mark_makes_a_correction_and_the_score_follows(
     assert feedback_on(review.interview) == [correction]
     review.refresh_from_db()
     # The old one stays as it was: (2 × ½ + ½) ÷ 3 of each; and the new one has 1 of 2 ÷ 3 more.
-    assert (review.score, round(correction.score or 0)) == (50, 61)
+    assert review.score == 50
+    assert round(correction.score or 0) == 61
     assert mark_of(review).value == "half"
     page = feedback(client, review)
     assert "changed the mark from half to full:" in page
@@ -475,8 +476,8 @@ def test_the_reviewer_finds_it_and_answers_it_there(
     assert "Take back" in page
     assert "You did." in page
     assert url not in client.get(reverse("review-list")).content.decode()
-    page = client.post(reverse("second-look-take-back", args=[look.pk]), follow=True)
-    assert "Taken back." in page.content.decode()
+    reply = client.post(reverse("second-look-take-back", args=[look.pk]), follow=True)
+    assert "Taken back." in reply.content.decode()
     assert url in client.get(reverse("review-list")).content.decode()
 
 

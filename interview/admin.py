@@ -106,6 +106,8 @@ class AssignmentAdmin(Blind):
                 assignment.unblind(signed_in(request), form.cleaned_data["reason"])
             except Refused as refusal:
                 form.add_error(None, str(refusal))
+            except Assignment.DoesNotExist as error:
+                raise Http404 from error
             else:
                 text = gettext("%(name)s is this interview. That you looked is in the log.")
                 self.message_user(request, text % {"name": assignment.pseudonym}, messages.WARNING)

@@ -220,14 +220,16 @@ class Assignment(models.Model):
         """Log that `by` learns whose interview it is, and why; only then it may be shown.
 
         Raises:
-            KnowsTooMuch: `by` has reviewed the interview, or sat it.
+            KnowsTooMuch: `by` has reviewed the interview, looked at it again, or sat it.
             Assignment.DoesNotExist: it was deleted meanwhile.
         """
         with transaction.atomic():
             # A claim at the same time comes before it, and refuses it, or after, and is refused.
             self.lock()
             reviewed = Review.objects.filter(interview=self.interview_id, author=by)
-            if self.interview.candidate_id == by.pk or reviewed.exists():
+            looked_again = self.second_looks.filter(answered_by=by)
+            own = self.interview.candidate_id == by.pk
+            if own or reviewed.exists() or looked_again.exists():
                 raise KnowsTooMuch
             Unblinding.objects.create(
                 interview_id=self.interview_id, pseudonym=self.pseudonym, by=by, reason=reason

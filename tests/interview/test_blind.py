@@ -134,6 +134,44 @@ def test_no_page_of_the_way_through_tells_whose_interview_it_is(
     assert [trace for trace in traces_of(hidden) if trace in sent] == []
 
 
+def test_no_page_after_publishing_tells_it_either(
+    hidden: Interview, reviewer: User, client_of: ClientOf
+) -> None:
+    """The list of one's reviews, a correction from its reason to its end, and the export."""
+    review = hidden.assignments.get().claim(reviewer)
+    grade(review)
+    review.publish(token_of(review))
+    pass_a_minute(review)
+    client = client_of(reviewer)
+    correct = reverse("review-correct", args=[review.pk])
+    responses = [client.get(reverse("review-list")), client.get(correct)]
+    responses += [
+        client.post(correct, {"reason": ""}),
+        client.post(correct, {"reason": "Misread."}),
+    ]
+    correction = Review.objects.get(supersedes=review)
+    save = reverse("review-answer-save", args=[correction.pk, 1])
+    summary = reverse("review-summary", args=[correction.pk])
+    levels = {name: str(level) for name, level in LEVELS.items()}
+    responses += [
+        client.get(responses[-1]["Location"]),
+        client.get(reverse("review-list")),
+        client.post(save, {"mark-main": "half", "comment": "Well said."}),
+        client.get(summary),
+        client.post(reverse("review-publish", args=[correction.pk]), {"comment": "", **levels}),
+        client.get(summary),
+        client.post(reverse("review-take-back", args=[correction.pk])),
+        client.post(reverse("review-discard", args=[correction.pk])),
+        client.get(reverse("review-list")),
+    ]
+    assert {response.status_code for response in responses} == {200, 302}
+    sent = everything_sent(client, responses)
+    sent += client.get(reverse("profile-export")).getvalue().decode()
+    assert hidden.assignments.get().pseudonym in sent
+    assert "The correction is discarded." in sent
+    assert [trace for trace in traces_of(hidden) if trace in sent] == []
+
+
 def sat_with(candidate: User, question_set: QuestionSet, *, extensions: int = 0) -> Interview:
     """An interview that was written until its time was up, and asked to be reviewed at once."""
     interview = start_interview(candidate, question_set)
@@ -266,6 +304,8 @@ def test_only_superusers_find_interviews_in_the_admin(
         "assignment": claimed_review.assignment_id,
         "review": claimed_review.pk,
         "invitation": None,
+        "secondlook": None,
+        "unblinding": None,
     }
     staff, root = client_of(editor), client_of(superuser)
     for model, pk in rows.items():

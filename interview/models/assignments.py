@@ -224,7 +224,9 @@ class Assignment(models.Model):
             Assignment.DoesNotExist: it was deleted meanwhile.
         """
         with transaction.atomic():
-            # A claim at the same time comes before it, and refuses it, or after, and is refused.
+            # A claim of theirs at the same time locks them too: it comes first, and this is refused,
+            # or after, and is refused itself.
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
             self.lock()
             reviewed = Review.objects.filter(interview=self.interview_id, author=by)
             looked_again = self.second_looks.filter(answered_by=by)

@@ -49,8 +49,8 @@ class SecondLookQuerySet(models.QuerySet["SecondLook"]):
     def open_to(self, reviewer: User) -> Self:
         """Those about the reviewer's own marks, and those whose author can't or doesn't answer.
 
-        Without an account, without the permission, or within `REVIEW_PATIENCE_DAYS`: then any
-        reviewer may, but not the candidate, nor who knows whose interview it is.
+        That is without an account, without the permission, or not within `REVIEW_PATIENCE_DAYS`.
+        Then any reviewer may, but not the candidate, nor who knows whose interview it is.
         """
         patience = timedelta(days=settings.REVIEW_PATIENCE_DAYS)
         may_review = (

@@ -153,7 +153,7 @@ def test_the_page_costs_as_much_whatever_is_on_it(
         return len(captured)
 
     few = queries()
-    assert few <= 12
+    assert few <= 11
     KeyPoint.objects.update(story=library["outage"])
     for number in range(30):
         note = published(Note, f"note-{number}")

@@ -14,8 +14,9 @@ from accounts.models import User
 from interview.clock import database_now
 from interview.groups import REVIEWERS
 from interview.models import Assignment, Review, SecondLook, Unblinding
-from interview.refusals import KnowsTooMuch
+from interview.refusals import KnowsTooMuch, Refused
 from tests.interview.reviewing import grade, pass_a_minute, token_of
+from tests.races import race
 
 ClientOf = Callable[[User], Client]
 
@@ -153,6 +154,17 @@ def test_who_unblinded_it_can_not_review_it_any_more(
     claim = reverse("assignment-claim", args=[assignment.pk])
     assert client.post(claim).status_code == 404
     assert Assignment.objects.claim_next(other_reviewer) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_claim_and_an_unblinding_at_once_one_is_refused(
+    assignment: Assignment, superuser: User
+) -> None:
+    other = Assignment.objects.select_related("interview").get(pk=assignment.pk)
+    outcomes = race(lambda: assignment.claim(superuser), lambda: other.unblind(superuser, REASON))
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert len(refused) == 1
+    assert Unblinding.objects.count() + Review.objects.count() == 1
 
 
 def test_who_unblinded_it_answers_no_second_look_either(

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='secondlook',
             name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='second_looks', to='interview.assignment', verbose_name='assignment'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='second_looks', to='interview.assignment', verbose_name='assignment'),
         ),
         migrations.AddField(
             model_name='secondlook',

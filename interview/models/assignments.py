@@ -224,8 +224,8 @@ class Assignment(models.Model):
             Assignment.DoesNotExist: it was deleted meanwhile.
         """
         with transaction.atomic():
-            # A claim of theirs at the same time locks them too: it comes first, and this is refused,
-            # or after, and is refused itself.
+            # A claim of theirs at the same time locks them too: it comes before, and this is
+            # refused, or after, and is refused itself.
             User.objects.select_for_update(no_key=True).get(pk=by.pk)
             self.lock()
             reviewed = Review.objects.filter(interview=self.interview_id, author=by)

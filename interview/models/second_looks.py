@@ -123,6 +123,7 @@ class SecondLook(models.Model):
     assignment = models.ForeignKey(
         "interview.Assignment",
         on_delete=models.CASCADE,
+        db_index=False,  # The unique constraint's index begins with it.
         related_name="second_looks",
         verbose_name=_("assignment"),
     )

@@ -9,8 +9,8 @@ from itertools import pairwise
 from django.utils.functional import Promise
 
 from interview import clock
-from interview.corrected import Changes, changes_between
 from interview.comparison import Pair
+from interview.corrected import Changes, changes_between
 from interview.levels import SCALES, Scale
 from interview.models import Answer, GradedAnswer, Interview, LateText, Mark, Review, SecondLook
 from interview.quotes import Passage

@@ -188,9 +188,9 @@ class World:
     The owner sits one interview now (`running`), has ended one that the holder grades (`ended`),
     and has read the model answers of a third (`revealed`). The other candidate's waits. `@draft` is
     not published, `@reserved` is kept for the holder, `@own` is an interview of the other reviewer.
-    The invitation and the comment bank are the holder's. They have published a review of the revealed one, and a second
-    look at a point of it is asked for. Of another, `@corrected`, there is a correction, and
-    `@correction` is one more that is begun.
+    The invitation and the comment bank are the holder's. They have published a review of the
+    revealed one, and a second look at a point of it is asked for. Of another, `@corrected`, there
+    is a correction, and `@correction` is one more that is begun.
     """
 
     people: dict[str, User]

@@ -208,7 +208,7 @@ def test_it_costs_the_same_queries_however_much_there_is(
     client = client_of(candidate)
     # Session, user; profile, groups, addresses, sessions, admin log; reviews written, comment
     # bank, second looks answered, unblindings, claims, invitations, versions; interviews, answers,
-    # history, assignments, second looks, unblindings, reviews, marks, comments, accepted late texts.
+    # history, assignments, second looks, unblindings, reviews, marks, comments, accepted texts.
     queries = 24
 
     with django_assert_num_queries(queries):

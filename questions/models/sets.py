@@ -317,6 +317,11 @@ class Question(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("question", args=[self.question_set.slug, self.slug])
 
+    @property
+    def is_to_be_revealed(self) -> bool:
+        """Whether its page has more than the question; for those of `for_page()`."""
+        return bool(self.current_points or self.answer or self.follow_ups)
+
     def reading(self) -> list[Reading]:
         """The published stories and notes linked to it. One query."""
         return read_about(models.Q(related_questions=self))

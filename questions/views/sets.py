@@ -45,7 +45,6 @@ def question(request: HttpRequest, set_slug: str, slug: str) -> HttpResponse:
     context = {
         "question": found,
         "set": found.question_set,
-        "steps": found.current_points or found.answer or found.follow_ups,
         "shown": request.GET.get("show") == "all",
         "topics": Topic.objects.of(found),
         "around": questions.around(found),

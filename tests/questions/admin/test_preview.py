@@ -68,8 +68,8 @@ def test_a_question_is_shown_as_it_is_typed(desk: Client, question: Question) ->
         "<td><code>1</code></td>",
         "<li>Why <code>Raft</code>?</li>",
         '<a href="https://etcd.io/docs" rel="nofollow noopener">etcd docs</a>',
-        "Says <code>key</code></div>",
-        "One key point",
+        "<p>Says <code>key</code></p>",
+        "Key point 1 of 1",
         ">Pods</a>",
     ):
         assert html in page, html

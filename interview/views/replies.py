@@ -11,7 +11,6 @@ from interview import clock
 from interview.saving import Conflict, Full, Late, Outcome, Receipt, TooOften
 
 ROOM = "interview/room.html"
-RECEIPT = "interview/includes/receipt.html"
 
 STATUS = {Receipt: 200, Late: 200, Conflict: 409, TooOften: 429, Full: 400}
 
@@ -29,7 +28,7 @@ def reply(request: HttpRequest, outcome: Outcome, page: str = ROOM) -> dict[str,
                 "saved_at": outcome.saved_at,
                 "words": outcome.words,
                 "seconds_left": outcome.seconds_left,
-                "receipt": render_to_string(RECEIPT, {"receipt": outcome}),
+                "receipt": outcome.html,
             }
         case Conflict():
             return {

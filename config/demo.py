@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from interview.groups import EDITORS, REVIEWERS
+from interview.groups import EDITORS, LEADS, REVIEWERS
 from interview.models import Interview, Invitation
 from interview.saving import Save, save_answer
 from questions.models import Question, QuestionSet
@@ -38,7 +38,7 @@ def create() -> None:
     with transaction.atomic():
         candidate = person(CANDIDATE, "Casey Candidate")
         reviewer = person(REVIEWER, "Robin Reviewer", REVIEWERS)
-        person(EDITOR, "Eli Editor", EDITORS)
+        person(EDITOR, "Eli Editor", EDITORS, LEADS)
         sit_interview(candidate)
         prepare_invitation(reviewer)
 

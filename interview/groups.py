@@ -1,4 +1,4 @@
-"""The groups that give people their role: *Reviewers* and *Editors*."""
+"""The groups that give people their role: *Reviewers*, *Editors* and *Leads*."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.db.models import Q
 
 REVIEWERS = "Reviewers"
 EDITORS = "Editors"
+LEADS = "Leads"
+"""See backlog, waits and who reviews how much, if they are staff too; nobody's answers."""
 
 
 def create_groups(sender: AppConfig, **kwargs: Any) -> None:
@@ -22,6 +24,7 @@ def create_groups(sender: AppConfig, **kwargs: Any) -> None:
         create_permissions(apps.get_app_config(label), verbosity=0)
     roles = {
         REVIEWERS: Q(content_type__app_label="interview", codename="review"),
+        LEADS: Q(content_type__app_label="interview", codename="see_team"),
         EDITORS: Q(content_type__app_label="questions") & ~Q(codename__startswith="delete_"),
     }
     for name, permissions in roles.items():

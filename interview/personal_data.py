@@ -40,7 +40,7 @@ def interviews_of(candidate: User) -> Iterator[dict[str, Any]]:
     Reviewers stay unnamed, and a review is in it from when the candidate may read it. The
     pseudonym is left out: who knows it could tell a reviewer whose interview that is.
     """
-    reviews = Review.objects.filter(Q(kind=Review.Kind.SELF) | Q(visible_from__lte=Now()))
+    reviews = Review.objects.filter(Q(kind__in=Review.OWN_KINDS) | Q(visible_from__lte=Now()))
     interviews = (
         Interview.objects.of(candidate)
         .order_by("id")

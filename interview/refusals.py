@@ -36,6 +36,10 @@ class ClaimLost(Refused):
     sentence = _("You don't hold this interview any more. What you wrote is kept as your draft.")
 
 
+class BeingGraded(Refused):
+    sentence = _("A reviewer has begun to grade this interview, so it stays in the queue.")
+
+
 class AlreadyPublished(Refused):
     sentence = _("This review is published. Take it back first if you want to change it.")
 

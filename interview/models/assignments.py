@@ -1,6 +1,6 @@
 """The queue of interviews that wait for a review, and the claims on them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID, uuid4
 
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Now
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Now, TruncHour
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,11 @@ from interview.models.reviews import Review
 from interview.models.unblindings import Unblinding
 from interview.pseudonyms import new_pseudonym
 from interview.refusals import KnowsTooMuch, NotWaiting, TooManyClaims
+from interview.team import MOST_IN_BACKLOG, Backlog
+from interview.waits import MOST_READ, PERIOD, Percentile, Waits
 from questions.models import Question, QuestionSet, Topic, TopicQuerySet
+
+MOST_IN_BATCH = 10
 
 
 def release_claims(collector: Any, field: Any, claimed: Any, using: str) -> None:
@@ -40,6 +44,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def claimed_by(self, reviewer: User | None) -> Self:
         """The reviewer's claims, also those whose lease ran out while nobody took them."""
         return self.filter(holder=reviewer, done_at=None)
+
+    def claimed_once_by(self, reviewer: User) -> Self:
+        """Those that the reviewer claims or has claimed: they may know of them."""
+        return self.filter(reviews__in=Review.objects.by(reviewer).filter(supersedes=None))
+
+    def with_now(self) -> Self:
+        """Each with the database's time as `now`, so that a page asks no other clock."""
+        return self.annotate(now=Now())
 
     def held_by(self, reviewer: User) -> Self:
         """The reviewer's claims with a lease that still runs."""
@@ -65,6 +77,82 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             | ~Exists(may_review)
         ).exclude(Q(interview__candidate=reviewer) | Exists(unblinded))
 
+    def matching(self, *, question_set: str = "", topic: str = "", hours: int = 0) -> Self:
+        """Those of a set and of a topic, by slug, that have waited as many hours; nought is any.
+
+        The hours are of the clock on the wall, as a wait is never told by the minute.
+        """
+        found = self
+        if question_set:
+            found = found.filter(interview__question_set__slug=question_set)
+        if topic:
+            of_set = QuestionSet.topics.through.objects.filter(
+                questionset=OuterRef("interview__question_set"), topic__slug=topic
+            )
+            asked = Exists(topics_asked().filter(slug=topic))
+            found = found.filter(Exists(of_set) | Q(interview__question_set=None) & asked)
+        if hours:
+            found = found.filter(asked_at__lte=TruncHour(Now()) - timedelta(hours=hours))
+        return found
+
+    def themes(self) -> list[tuple[str, str, str]]:
+        """What they can be narrowed to: *set* or *topic*, slug and title. One query.
+
+        Looks at the 200 that wait longest, so that a long queue costs no more.
+        """
+        oldest = self.order_by("asked_at")[:200]
+        of_sets = QuestionSet.objects.filter(interviews__assignments__in=oldest)
+        asked = Question.objects.filter(
+            versions__answers__interview__assignments__in=oldest,
+            versions__answers__interview__question_set=None,
+        ).order_by()
+        on_set = QuestionSet.topics.through.objects.filter(
+            Q(questionset__in=of_sets.values("pk"))
+            | Q(questionset__in=asked.values("question_set"))
+        )
+        on_question = Question.topics.through.objects.filter(question__in=asked.values("pk"))
+        topics = Topic.objects.filter(
+            Q(pk__in=on_set.values("topic")) | Q(pk__in=on_question.values("topic"))
+        )
+        found = [
+            rows.order_by().annotate(kind=Value(kind)).values_list("kind", "slug", "title")
+            for kind, rows in (("set", of_sets), ("topic", topics))
+        ]
+        return sorted(found[0].union(found[1]), key=lambda row: row[2].casefold())
+
+    def backlog(self) -> Backlog:
+        """What is not reviewed yet, counted. One query, over the oldest ten thousand."""
+        oldest = self.filter(done_at=None).order_by("asked_at")[:MOST_IN_BACKLOG]
+        patience = timedelta(days=settings.REVIEW_PATIENCE_DAYS)
+        held = Q(lease_ends_at__gt=Now())
+        day = Q(asked_at__gt=Now() - timedelta(days=1))
+        long = Q(asked_at__lte=Now() - patience)
+        return Backlog(
+            **oldest.annotate(wait=Now() - F("asked_at")).aggregate(
+                count=Count("*"),
+                held=Count("pk", filter=held),
+                reserved=Count("pk", filter=Q(reserved_for__isnull=False) & ~long),
+                under_a_day=Count("pk", filter=day),
+                too_long=Count("pk", filter=long),
+                longest=Max("wait"),
+            )
+        )
+
+    def waits(self) -> Waits:
+        """How long the latest reviews of the last 30 days were waited for. One query.
+
+        Reads a thousand rows at most, from an index alone.
+        """
+        done = self.filter(done_at__gte=Now() - PERIOD).order_by("-done_at")
+        wait = F("done_at") - F("asked_at")
+        return Waits(
+            **done.values(wait=wait)[:MOST_READ].aggregate(
+                count=Count("*"),
+                median=Percentile("wait", 0.5),
+                nine_of_ten=Percentile("wait", 0.9),
+            )
+        )
+
     def reserved_for(self, reviewer: User) -> Self:
         """Those that came by the reviewer's invitations."""
         return self.filter(reserved_for=reviewer)
@@ -83,8 +171,24 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
         )
 
+    def for_two_lists(
+        self, reviewer: User, most: int
+    ) -> tuple[list["Assignment"], list["Assignment"]]:
+        """The `reserved_for()` them and the others, as `for_queue()`, so many of each. One query.
+
+        Each half stops reading when it has its rows; one order over both would read all.
+        """
+        rows = self.for_queue(reviewer)
+        reserved = rows.filter(reserved_for=reviewer)[:most]
+        others = rows.exclude(reserved_for=reviewer)[:most]
+        both = sorted(reserved.union(others, all=True), key=lambda each: (each.asked_at, each.pk))
+        return (
+            [each for each in both if each.reserved_for_id == reviewer.pk],
+            [each for each in both if each.reserved_for_id != reviewer.pk],
+        )
+
     def claim_next(self, by: User, holding: int | None = None) -> Review | None:
-        """Claim the one that waits longest; None if none is open to `by`.
+        """Claim the one of these that waits longest; None if none is open to `by`.
 
         Those that came by invitations of `by` come first.
 
@@ -98,7 +202,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         with transaction.atomic():
             User.objects.select_for_update(no_key=True).get(pk=by.pk)
             claims = Assignment.objects.claimed_by(by)
-            if holding is not None and claims.count() > holding:
+            if holding is not None and claims.tokens().count() > holding:
                 newest = claims.order_by("-lease_ends_at")[:1]
                 return Review.objects.by(by).drafts().get(assignment=newest)
             self.refuse_fourth_claim(by)
@@ -111,14 +215,77 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             assignment = waiting.reserved_for(by).first() or waiting.first()
             return assignment.hand_to(by) if assignment else None
 
-    def refuse_fourth_claim(self, by: User) -> None:
+    def claim_batch(self, by: User, holding: int | None = None) -> UUID | None:
+        """Claim up to ten of these that share a set, as one; the batch's token, None if none is.
+
+        It is the set of the one that waits longest. What makes them a batch is their token, which
+        they share: it counts as one claim, and a write to one renews all. `holding` as for
+        `claim_next()`.
+
+        Raises:
+            TooManyClaims: `by` holds three.
+        """
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+            claims = Assignment.objects.claimed_by(by)
+            if holding is not None and claims.tokens().count() > holding:
+                return claims.order_by("-lease_ends_at").values_list("token", flat=True)[0]
+            self.refuse_fourth_claim(by)
+            waiting = (
+                self.waiting()
+                .open_to(by)
+                .exclude(interview__question_set=None)
+                .order_by("asked_at", "id")
+                .select_for_update(skip_locked=True, of=("self",))
+            )
+            first = waiting.reserved_for(by).first() or waiting.first()
+            if first is None:
+                return None
+            others = waiting.exclude(pk=first.pk).filter(
+                interview__question_set=first.interview.question_set_id
+            )
+            batch = [first, *others[: MOST_IN_BATCH - 1]]
+            token = uuid4()
+            Assignment.objects.filter(pk__in=[each.pk for each in batch]).update(
+                holder=by, token=token, lease_ends_at=clock.database_now() + clock.LEASE
+            )
+            # Where `by` has a draft from before, it is found again.
+            Review.objects.bulk_create(
+                (
+                    Review(
+                        assignment=each,
+                        author=by,
+                        interview_id=each.interview_id,
+                        kind=Review.Kind.REVIEWER,
+                    )
+                    for each in batch
+                ),
+                ignore_conflicts=True,
+            )
+        return token
+
+    def of_batch(self, token: UUID, reviewer: User) -> Self:
+        """What the reviewer still claims by that token; one that is published left the batch."""
+        return self.claimed_by(reviewer).filter(token=token)
+
+    def release_all(self) -> int:
+        """Give them all back to the queue; how many there were."""
+        return self.update(holder=None, token=None, lease_ends_at=None)
+
+    def tokens(self) -> models.QuerySet["Assignment", UUID | None]:
+        """The claims that they are: a batch is one."""
+        return self.order_by().values_list("token", flat=True).distinct()
+
+    def refuse_fourth_claim(self, by: User, but: UUID | None = None) -> None:
         """Let the claims of `by` wait for each other until the transaction ends, and count them.
+
+        All `but` the one of that token.
 
         Raises:
             TooManyClaims: `by` holds three (Rules of grading, 4).
         """
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
-        if Assignment.objects.held_by(by).count() >= clock.MOST_CLAIMS:
+        if Assignment.objects.held_by(by).exclude(token=but).tokens().count() >= clock.MOST_CLAIMS:
             raise TooManyClaims
 
 
@@ -176,6 +343,13 @@ class Assignment(models.Model):
 
     objects = AssignmentQuerySet.as_manager()
 
+    # Given by querysets: with_now(), for_queue().
+    now: datetime
+    title: str
+    topics: list[str]
+    question_count: int
+    my_review: UUID | None
+
     class Meta:
         ordering = ["asked_at"]
         verbose_name = _("assignment")
@@ -201,6 +375,19 @@ class Assignment(models.Model):
         indexes = [
             # AssignmentQuerySet.waiting(): the queue, oldest first.
             models.Index(fields=["asked_at"], condition=Q(done_at=None), name="assignment_queue"),
+            # AssignmentQuerySet.reserved_for(…): what came by one's invitations, oldest first.
+            models.Index(
+                fields=["reserved_for", "asked_at"],
+                condition=Q(done_at=None, reserved_for__isnull=False),
+                name="assignment_reserved_queue",
+            ),
+            # AssignmentQuerySet.waits(): the latest that are done, without looking at their rows.
+            models.Index(
+                fields=["-done_at"],
+                include=["asked_at"],
+                condition=Q(done_at__isnull=False),
+                name="assignment_done",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +402,11 @@ class Assignment(models.Model):
     def lease_runs(self) -> bool:
         """By this machine's clock; for the page. What decides is the claim's token."""
         return self.lease_ends_at is not None and self.lease_ends_at > timezone.now()
+
+    @property
+    def lease_seconds_left(self) -> float:
+        """As `lease_runs`: what a page counts down from until it asks the database's clock."""
+        return clock.seconds_until(self.lease_ends_at, timezone.now()) or 0.0
 
     def unblind(self, by: User, reason: str) -> None:
         """Log that `by` learns whose interview it is, and why; only then it may be shown.
@@ -275,19 +467,28 @@ class Assignment(models.Model):
     def renew(self, token: UUID | None, by: User) -> bool:
         """Let the lease start anew, as each write does; False if the claim is lost.
 
-        One conditional update. A lease that ran out is renewed too unless somebody took the
-        interview, or `by` has claimed three others since.
+        One conditional update decides. A lease that ran out is renewed too unless somebody took
+        the interview, or `by` has claimed three others since. So are the others of its batch.
         """
-        claims = Assignment.objects.claimed_by(by).filter(pk=self.pk, token=token)
+        if token is None:
+            return False
+        claims = Assignment.objects.of_batch(token, by).filter(pk=self.pk)
         lease = {"lease_ends_at": Now() + clock.LEASE}
-        if claims.filter(lease_ends_at__gt=Now()).update(**lease):
-            return True
         with transaction.atomic():
-            try:
-                Assignment.objects.refuse_fourth_claim(by)
-            except TooManyClaims:
-                return False
-            return bool(claims.update(**lease))
+            renewed = claims.filter(lease_ends_at__gt=Now()).update(**lease)
+            if not renewed:
+                try:
+                    Assignment.objects.refuse_fourth_claim(by, but=token)
+                except TooManyClaims:
+                    return False
+                renewed = claims.update(**lease)
+            if renewed:
+                # A locked one is just renewing itself, or somebody takes it: waiting for it, two
+                # writes to one batch could wait for each other.
+                others = Assignment.objects.of_batch(token, by).exclude(pk=self.pk)
+                free = others.select_for_update(skip_locked=True, no_key=True).values("pk")
+                Assignment.objects.filter(pk__in=free).update(**lease)
+        return bool(renewed)
 
     def release(self, by: User) -> bool:
         """Give the claim back to the queue, keeping the draft; False if `by` doesn't hold it."""

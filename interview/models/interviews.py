@@ -23,6 +23,7 @@ from interview.models.late_texts import AcceptedText
 from interview.models.marks import Mark
 from interview.models.reviews import Review
 from interview.models.second_looks import SecondLook
+from interview.refusals import BeingGraded
 from interview.scoring import answer_score, interview_score
 from questions.models import Question, QuestionSet
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """When somebody read what they haven't read."""
+
+BEGUN = Q(marks__isnull=False) | Q(comments__last_revision__gt=0)
+"""A draft in which somebody has written something."""
 
 
 class NotOpen(Exception):
@@ -44,6 +48,14 @@ class AlreadySitting(Exception):
     def __init__(self, interview: "Interview") -> None:
         super().__init__("The candidate has an unfinished interview.")
         self.interview = interview
+
+
+def score_of(answers: Sequence[Answer], marks: Mapping[int, Mapping[str, str]]) -> Decimal:
+    """What a candidate's marks add up to, 0 to 100; by position and key, as `score_yourself()`."""
+    return interview_score(
+        answer_score(marks[answer.position], answer.question_version.key_points)
+        for answer in answers
+    )
 
 
 def delete_sittings(collector: Any, field: Any, sittings: Any, using: str) -> None:
@@ -124,9 +136,22 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.annotate(now=Now())
 
     def with_review_asked(self) -> Self:
-        """Each with whether it is, or was, in the review queue, as `review_asked`."""
+        """Each with whether it is, or was, in the review queue, as `review_asked`.
+
+        And since when it has been there, as `waiting_since`; None once it is reviewed.
+        """
         asked = Assignment.objects.filter(interview=models.OuterRef("pk"))
-        return self.annotate(review_asked=models.Exists(asked))
+        waiting = asked.filter(done_at=None).order_by("slot").values("asked_at")
+        return self.annotate(
+            review_asked=models.Exists(asked), waiting_since=models.Subquery(waiting[:1])
+        )
+
+    def with_guided_score(self) -> Self:
+        """Each with the score of the marks that were set beside the model answers."""
+        guided = Review.objects.filter(
+            interview=models.OuterRef("pk"), kind=Review.Kind.GUIDED
+        ).values("score")
+        return self.annotate(guided_score=models.Subquery(guided))
 
     def with_news(self) -> Self:
         """Each with whether something of a reviewer's is unread, as `has_news`."""
@@ -188,6 +213,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return (
             self.with_now()
             .with_review_asked()
+            .with_guided_score()
             .select_related("question_set")
             .prefetch_related(
                 models.Prefetch(
@@ -348,6 +374,8 @@ class Interview(models.Model):
     question_count: int
     answered_count: int
     review_asked: bool
+    waiting_since: datetime | None
+    guided_score: Decimal | None
     reviewer_score: Decimal | None
     self_score: Decimal | None
     visible_reviews: list[Review]
@@ -356,7 +384,10 @@ class Interview(models.Model):
         ordering = ["-id"]
         verbose_name = _("interview")
         verbose_name_plural = _("interviews")
-        permissions = [("review", _("Can review interviews"))]
+        permissions = [
+            ("review", _("Can review interviews")),
+            ("see_team", _("Can see how the reviewing goes")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["candidate"],
@@ -435,6 +466,26 @@ class Interview(models.Model):
     def seconds_left(self) -> float | None:
         """Until the deadline, of one that was fetched `with_now()`; None without a limit."""
         return clock.seconds_until(self.deadline, self.now)
+
+    @property
+    def has_waited(self) -> str:
+        """How long it waits for its review, of one fetched `with_now().with_review_asked()`."""
+        assert self.waiting_since is not None
+        return clock.in_hours_or_days(self.now - self.waiting_since)
+
+    @property
+    def waits_too_long(self) -> bool:
+        """Longer than the candidate is asked to have patience (Rules of grading, 10)."""
+        patience = timedelta(days=settings.REVIEW_PATIENCE_DAYS)
+        return self.waiting_since is not None and self.now - self.waiting_since >= patience
+
+    @property
+    def may_be_marked_again(self) -> bool:
+        """Whether its candidate may mark themselves beside the model answers.
+
+        Not while a review can still be expected soon. Of one fetched as for `has_waited`.
+        """
+        return self.revealed_at is not None and (self.waiting_since is None or self.waits_too_long)
 
     @property
     def again(self) -> str:
@@ -573,6 +624,49 @@ class Interview(models.Model):
             )
         return made
 
+    def leave_queue(self) -> bool:
+        """Take it out of the review queue, as its candidate wishes; False if it isn't there.
+
+        Raises:
+            BeingGraded: a reviewer holds it, or has a draft, which would go too.
+            Interview.DoesNotExist: it was deleted meanwhile.
+        """
+        with transaction.atomic():
+            Interview.objects.select_for_update(no_key=True).get(pk=self.pk)
+            waiting = self.assignments.filter(done_at=None).select_for_update().first()
+            if waiting is None:
+                return False
+            drafts = Review.objects.filter(assignment=waiting)
+            if waiting.holder_id or drafts.filter(BEGUN).exists():
+                raise BeingGraded
+            waiting.delete()
+        return True
+
+    def mark_again(self, marks: Mapping[int, Mapping[str, str]]) -> bool:
+        """Keep the candidate's marks beside the model answers; False before these are shown.
+
+        `marks` as for `score_yourself()`, whose marks stay as they are: they were set without
+        help, and are what a reviewer's are compared with. These replace their own earlier ones.
+
+        Raises:
+            KeyError: a key point has no mark.
+            Interview.DoesNotExist: it was deleted meanwhile.
+        """
+        answers = list(self.answers.select_related("question_version").order_by("position"))
+        score = score_of(answers, marks)
+        with transaction.atomic():
+            interview = Interview.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if interview.revealed_at is None:
+                return False
+            review, _made = self.reviews.update_or_create(
+                kind=Review.Kind.GUIDED,
+                defaults={"score": score},
+                create_defaults={"score": score, "author_id": self.candidate_id},
+            )
+            for answer in answers:
+                review.mark(answer, marks[answer.position])
+        return True
+
     def score_yourself(self, marks: Mapping[int, Mapping[str, str]]) -> bool:
         """Keep the candidate's own marks, then reveal the model answers; False if revealed before.
 
@@ -583,10 +677,7 @@ class Interview(models.Model):
             KeyError: a key point has no mark.
         """
         answers = list(self.answers.select_related("question_version").order_by("position"))
-        score = interview_score(
-            answer_score(marks[answer.position], answer.question_version.key_points)
-            for answer in answers
-        )
+        score = score_of(answers, marks)
         with transaction.atomic():
             if not self.reveal():
                 return False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,12 +15,24 @@ from interview.models.late_texts import AcceptedText, LateText
 from interview.models.saved_text import SavedText
 from questions.models import KeyPoint, Story, VersionKeyPoint
 
+if TYPE_CHECKING:
+    from interview.models.interviews import Interview
+
 
 class MarkQuerySet(models.QuerySet["Mark"]):
     def for_results(self) -> Self:
         """Each with its second look and the title of its point's story, if there are. One query."""
         sections = [f"key_point__story__{section}" for section in Story.SECTIONS]
         return self.select_related("second_look", "key_point__story").defer(*sections)
+
+    def by_candidate(self, interview: "Interview") -> dict[tuple[int, str], str]:
+        """The candidate's latest marks, by the answer's id and the key. One query."""
+        own = self.filter(
+            interview=interview, review__interview=interview, review__kind__in=("self", "guided")
+        )
+        # A guided review is made later than a self-score, and its id tells when.
+        rows = own.order_by("review_id").values_list("answer_id", "key", "value")
+        return {(answer, key): value for answer, key, value in rows}
 
 
 class Mark(models.Model):

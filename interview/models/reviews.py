@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject, Now
+from django.db.models.functions import Coalesce, JSONObject, Now, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -39,6 +39,8 @@ from interview.refusals import (
     UnknownLateText,
     UnknownWords,
 )
+from interview.team import MOST_PACED, Pace, paces_of
+from interview.waits import PERIOD
 from questions.models import KeyPoint
 
 
@@ -65,7 +67,7 @@ class Missing:
 class ReviewQuerySet(models.QuerySet["Review"]):
     def by(self, author: User) -> Self:
         """Those `author` wrote as a reviewer: no self-scores."""
-        return self.filter(author=author).exclude(kind=Review.Kind.SELF)
+        return self.filter(author=author).exclude(kind__in=Review.OWN_KINDS)
 
     def drafts(self) -> Self:
         return self.filter(published_at=None)
@@ -90,6 +92,61 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
+
+    def of_batch(self, token: UUID, author: User) -> Self:
+        """The author's drafts of what they claim by that token, oldest first. Five queries."""
+        held = self.by(author).drafts().filter(supersedes=None)
+        return (
+            held.filter(
+                assignment__token=token, assignment__holder=author, assignment__done_at=None
+            )
+            .select_related("assignment")
+            .with_grading()
+            .order_by("assignment__asked_at", "assignment_id")
+        )
+
+    def with_batch_at(self, position: int) -> Self:
+        """Each with what the others of its claim hold of the question at that position.
+
+        `batch_answers` is how many answers, its own with them, and `newest_version` the newest
+        that one of these is to. No query more.
+        """
+        question = Answer.objects.filter(
+            interview=models.OuterRef(models.OuterRef("interview")), position=position
+        ).values("question_version__question")
+        of_claim = (
+            Answer.objects.filter(
+                interview__assignments__holder=models.OuterRef("assignment__holder"),
+                interview__assignments__token=models.OuterRef("assignment__token"),
+                question_version__question__in=question,
+            )
+            .order_by()
+            .values("interview__assignments__token")
+        )
+        count = of_claim.annotate(n=models.Count("pk")).values("n")
+        newest = of_claim.annotate(n=models.Max("question_version__number")).values("n")
+        return self.annotate(
+            batch_answers=models.Subquery(count), newest_version=models.Subquery(newest)
+        )
+
+    def paces(self) -> list[Pace]:
+        """Who published in the last 30 days, in alphabetical order; corrections don't count.
+
+        One query, which looks at five thousand reviews at most, the latest.
+        """
+        latest = self.filter(
+            kind=Review.Kind.REVIEWER,
+            supersedes=None,
+            author__isnull=False,
+            published_at__gte=Now() - PERIOD,
+        ).order_by("-published_at")
+        names = Coalesce(
+            NullIf("author__name", models.Value("")),
+            "author__email",
+            output_field=models.CharField(),
+        )
+        rows = latest.values_list("author_id", names, F("published_at") - F("created_at"))
+        return paces_of(rows[:MOST_PACED])
 
     def visible(self) -> Self:
         """Those the candidate may read: published, and no longer to be taken back."""
@@ -149,8 +206,12 @@ class Review(Correctable):
 
     class Kind(models.TextChoices):
         SELF = "self", _("by yourself")
+        GUIDED = "guided", _("by yourself, beside the model answers")
         REVIEWER = "reviewer", _("by a reviewer")
         PEER = "peer", _("by a peer")
+
+    OWN_KINDS = ("self", "guided")
+    """The candidate's. A guided one is for their eyes and never published."""
 
     class Level(models.IntegerChoices):
         WEAK = 1, _("weak")
@@ -218,6 +279,9 @@ class Review(Correctable):
     """The author's comments, each with `pk` and `text`."""
     # Given by for_list().
     is_current: bool
+    # Given by with_batch_at().
+    batch_answers: int | None
+    newest_version: int | None
 
     LEVELS = ("knowledge", "reasoning", "communication")
 
@@ -262,9 +326,13 @@ class Review(Correctable):
                 for level in ("knowledge", "reasoning", "communication")
             ),
             models.CheckConstraint(
-                condition=Q(kind="self", assignment=None)
-                | (~Q(kind="self") & Q(assignment__isnull=False)),
-                name="review_self_has_no_assignment",
+                condition=Q(kind__in=("self", "guided"), assignment=None)
+                | (~Q(kind__in=("self", "guided")) & Q(assignment__isnull=False)),
+                name="review_own_has_no_assignment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="guided") | Q(published_at=None, supersedes=None),
+                name="review_guided_is_not_published",
             ),
             models.CheckConstraint(
                 condition=Q(supersedes=None) | ~Q(supersedes=F("id")),
@@ -282,10 +350,24 @@ class Review(Correctable):
                 violation_error_message=_("This interview has a self-score already."),
             ),
             models.UniqueConstraint(
+                fields=["interview"],
+                condition=Q(kind="guided"),
+                name="review_one_guided_per_interview",
+                violation_error_message=_("This interview has such a self-score already."),
+            ),
+            models.UniqueConstraint(
                 fields=["assignment", "author"],
                 condition=Q(supersedes=None),
                 name="review_one_per_assignment_and_author",
                 violation_error_message=_("You reviewed this interview already."),
+            ),
+        ]
+        indexes = [
+            # ReviewQuerySet.paces(): the latest reviews, for the team's page.
+            models.Index(
+                fields=["-published_at"],
+                condition=Q(kind="reviewer", published_at__isnull=False),
+                name="review_latest_published",
             ),
         ]
 

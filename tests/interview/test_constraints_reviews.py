@@ -146,7 +146,7 @@ def test_a_score_is_0_to_100(claimed_review: Review, score: str) -> None:
 def test_a_reviewers_review_has_an_assignment_and_a_self_score_none(claimed_review: Review) -> None:
     for columns in ("assignment_id = NULL", "kind = 'self'"):
         name = refusal_of(f"UPDATE interview_review SET {columns}")  # noqa: S608
-        assert name == "review_self_has_no_assignment"
+        assert name == "review_own_has_no_assignment"
 
 
 def test_a_review_does_not_supersede_itself(claimed_review: Review) -> None:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from interview.views import (
     bank,
+    batches,
     changes,
     clock,
     comparison,
@@ -17,7 +18,9 @@ from interview.views import (
     room,
     second_looks,
     starting,
+    team,
     versions,
+    waiting,
 )
 from interview.views.home import home
 from interview.views.invite import invite
@@ -74,6 +77,8 @@ urlpatterns: list[URLPattern] = [
         name="second-look-ask",
     ),
     path("interviews/<uuid:pk>/ask-for-review/", results.ask_for_review, name="ask-for-review"),
+    path("interviews/<uuid:pk>/leave-queue/", waiting.leave_queue, name="leave-queue"),
+    path("interviews/<uuid:pk>/guided-self-score/", waiting.guided, name="guided-self-score"),
     # Whoever has the link; a slug has the letters of a secret.
     path("invite/<slug:secret>/", invite, name="invite"),
     # Everybody's own.
@@ -90,6 +95,11 @@ urlpatterns: list[URLPattern] = [
     path("queue/claim/", queue.queue_claim, name="queue-claim"),
     path("assignments/<uuid:pk>/claim/", queue.assignment_claim, name="assignment-claim"),
     path("assignments/<uuid:pk>/release/", queue.assignment_release, name="assignment-release"),
+    path("assignments/<uuid:pk>/clock/", queue.assignment_clock, name="assignment-clock"),
+    path("queue/claim-batch/", batches.batch_claim, name="batch-claim"),
+    path("batches/<uuid:token>/", batches.batch, name="batch"),
+    path("batches/<uuid:token>/next/", batches.batch_next, name="batch-next"),
+    path("batches/<uuid:token>/release/", batches.batch_release, name="batch-release"),
     path("reviews/", corrections.review_list, name="review-list"),
     path("reviews/<uuid:pk>/", grading.review, name="review"),
     path(
@@ -121,6 +131,8 @@ urlpatterns: list[URLPattern] = [
         bank.banked_comment_restore,
         name="banked-comment-restore",
     ),
+    # Who leads the reviewers.
+    path("team/", team.team, name="team"),
     path("reviews/<uuid:pk>/correct/", corrections.review_correct, name="review-correct"),
     path("reviews/<uuid:pk>/discard/", corrections.review_discard, name="review-discard"),
     path("second-looks/<uuid:pk>/", second_looks.second_look, name="second-look"),

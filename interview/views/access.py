@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from accounts.people import signed_in
 from interview.models import Answer, Assignment, Interview, Invitation, Review, SecondLook
 
 P = ParamSpec("P")
@@ -36,6 +37,21 @@ def reviewers_only(
     @never_cache
     def check(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.has_perm("interview.review"):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return check
+
+
+def leads_only(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Answer 404 to all but staff with `interview.see_team`, and superusers."""
+
+    @wraps(view)
+    @never_cache
+    def check(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not (signed_in(request).is_staff and request.user.has_perm("interview.see_team")):
             raise Http404
         return view(request, *args, **kwargs)
 

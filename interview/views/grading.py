@@ -5,10 +5,11 @@ reviewer's own draft, and the page says so (Rules of grading, 4).
 """
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -41,7 +42,10 @@ CAN_BE_PUBLISHED = {"held", "overdue", "correction"}
 @require_safe
 @reviewers_only
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The grading page at `?question=`, else at the first question with a mark missing."""
+    """The grading page at `?question=`, else at the first question with a mark missing.
+
+    With `by=question` it leads on to the next answer of the batch, not of the interview.
+    """
     review = _own_review(request, pk)
     answers = review.graded_answers()
     if asked := request.GET.get("question", ""):
@@ -73,7 +77,7 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
         review = _own_review(request, pk)
         graded = _at(review.graded_answers(), position)
         return _answer_page(request, review, graded, form, outcome)
-    return redirect(_next_page(review, request.POST.get("go", ""), position))
+    return redirect(_next_page(review, request.POST.get("go", ""), position, by=_by(request.POST)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +164,11 @@ def review_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _own_review(request: HttpRequest, pk: UUID) -> Review:
-    return get_object_or_404(Review.objects.by(signed_in(request)).for_grading(), pk=pk)
+    own = Review.objects.by(signed_in(request)).for_grading()
+    position = number_in(request.GET.get("question", ""))
+    if _by(request.GET) and position is not None:
+        own = own.with_batch_at(position)
+    return get_object_or_404(own, pk=pk)
 
 
 def _at(answers: list[GradedAnswer], position: int | None) -> GradedAnswer:
@@ -170,12 +178,27 @@ def _at(answers: list[GradedAnswer], position: int | None) -> GradedAnswer:
     raise Http404
 
 
-def _next_page(review: Review, go: str, position: int | None = None) -> str:
-    """Where the pressed button leads: a question by number, the summary, or nowhere else."""
+def _by(data: QueryDict) -> str:
+    """Whether one grades by question, as the page's address or its form says."""
+    return "question" if data.get("by") == "question" else ""
+
+
+def _next_page(review: Review, go: str, position: int | None = None, by: str = "") -> str:
+    """Where the pressed button leads: a question by number, the summary, or nowhere else.
+
+    Or to the next answer of the batch; to the queue if the claim on it is lost.
+    """
+    if go == "batch":
+        claim = review.assignment
+        if claim is None or claim.holder_id is None or claim.holder_id != review.author_id:
+            return reverse("queue")
+        after = urlencode({"after": f"{review.pk}.{position}"})
+        return f"{reverse('batch-next', args=[claim.token])}?{after}"
     question = number_in(go) or position
     if go == "summary" or question is None:
         return reverse("review-summary", args=[review.pk])
-    return f"{reverse('review', args=[review.pk])}?question={question}"
+    query = {"question": question, **({"by": by} if by and question == position else {})}
+    return f"{reverse('review', args=[review.pk])}?{urlencode(query)}"
 
 
 def _save(
@@ -297,7 +320,8 @@ def _answer_page(
     form: AnswerForm,
     outcome: Receipt | Conflict | None = None,
 ) -> HttpResponse:
-    context = _answer_context(review, graded, form, outcome)
+    by = _by(request.POST if request.method == "POST" else request.GET)
+    context = {**_answer_context(review, graded, form, outcome), "by": by}
     status = 409 if isinstance(outcome, Conflict) else 200
     return render(request, "interview/grade.html", context, status=status)
 

@@ -1,44 +1,57 @@
 """The review queue: what waits, and what the reviewer holds."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people import signed_in
 from interview import clock
 from interview.forms.grading import number_in
+from interview.forms.queue import QueueForm
 from interview.models import Assignment, Review
 from interview.refusals import Refused
 from interview.views.access import reviewers_only
 
 MOST_SHOWN = 50
+MOST_COUNTED = 1000
 MOST_DRAFTS = 10
 
 
 @require_safe
 @reviewers_only
 def queue(request: HttpRequest) -> HttpResponse:
-    """Claims, what came by one's own invitations, what else waits, and lost drafts."""
+    """Claims, what came by one's own invitations, what else waits, and lost drafts.
+
+    The address narrows what is listed. However many wait, it reads as many as it shows, and counts
+    up to a thousand.
+    """
     reviewer = signed_in(request)
     open_to_me = Assignment.objects.waiting().open_to(reviewer).exclude(holder=reviewer)
-    reserved = open_to_me.reserved_for(reviewer).for_queue(reviewer)
-    waiting = open_to_me.exclude(reserved_for=reviewer)
+    form = QueueForm(request.GET, open_to_me.themes())
+    chosen = open_to_me.matching(**form.filters)
+    reserved, others = chosen.for_two_lists(reviewer, MOST_SHOWN)
+    count = chosen.exclude(reserved_for=reviewer).order_by()[: MOST_COUNTED + 1].count()
     return render(
         request,
         "interview/queue.html",
         {
-            "claims": Assignment.objects.claimed_by(reviewer).for_queue(reviewer),
+            "claims": _by_token(Assignment.objects.claimed_by(reviewer).for_queue(reviewer)),
             "most_claims": clock.MOST_CLAIMS,
-            "reserved": list(reserved[:MOST_SHOWN]),
-            "waiting": waiting.for_queue(reviewer)[:MOST_SHOWN],
-            "waiting_count": waiting.count(),
+            "form": form,
+            "reserved": reserved,
+            "waiting": others,
+            "waiting_count": count,
+            "most_counted": MOST_COUNTED,
             "most_shown": MOST_SHOWN,
             "patience_days": settings.REVIEW_PATIENCE_DAYS,
+            "waits": Assignment.objects.waits(),
             "drafts": Review.objects.lost_by(reviewer)[:MOST_DRAFTS],
         },
     )
@@ -47,16 +60,23 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reviewers_only
 def queue_claim(request: HttpRequest) -> HttpResponse:
-    """Claim the one that waits longest, and begin to grade it."""
+    """Claim the one that waits longest of those the address narrows to, and begin to grade it."""
+    form = QueueForm(request.GET)
     holding = number_in(request.POST.get("holding", ""))
+    chosen = Assignment.objects.matching(**form.filters)
     try:
-        review = Assignment.objects.claim_next(signed_in(request), holding)
+        review = chosen.claim_next(signed_in(request), holding)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("queue")
+        return _to_queue(request)
     if review is None:
-        messages.info(request, _("No interview waits for you now."))
-        return redirect("queue")
+        messages.info(
+            request,
+            _("No interview that you narrowed the queue to waits for you now.")
+            if form.query
+            else _("No interview waits for you now."),
+        )
+        return _to_queue(request)
     return redirect("review", review.pk)
 
 
@@ -69,7 +89,7 @@ def assignment_claim(request: HttpRequest, pk: UUID) -> HttpResponse:
         review = assignment.claim(reviewer)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("queue")
+        return _to_queue(request)
     return redirect("review", review.pk)
 
 
@@ -78,8 +98,7 @@ def assignment_claim(request: HttpRequest, pk: UUID) -> HttpResponse:
 def assignment_release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a claim back. One that the reviewer never claimed is a 404."""
     reviewer = signed_in(request)
-    claimed_once = Assignment.objects.filter(reviews__in=Review.objects.by(reviewer))
-    assignment = get_object_or_404(claimed_once, pk=pk)
+    assignment = get_object_or_404(Assignment.objects.claimed_once_by(reviewer), pk=pk)
     if assignment.release(reviewer):
         messages.success(
             request,
@@ -90,4 +109,32 @@ def assignment_release(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.info(
             request, _("You didn't hold %(name)s any more.") % {"name": assignment.pseudonym}
         )
-    return redirect("queue")
+    return _to_queue(request)
+
+
+@require_safe
+@reviewers_only
+def assignment_clock(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """The seconds left of one's claim by the database's clock; none of one that is lost.
+
+    Looking renews nothing.
+    """
+    reviewer = signed_in(request)
+    claimed_once = Assignment.objects.claimed_once_by(reviewer).with_now()
+    assignment = get_object_or_404(claimed_once, pk=pk)
+    mine = assignment.holder_id == reviewer.pk
+    ends_at = assignment.lease_ends_at if mine else assignment.now
+    return JsonResponse({"seconds_left": clock.seconds_until(ends_at, assignment.now)})
+
+
+def _by_token(claimed: Iterable[Assignment]) -> list[list[Assignment]]:
+    """The claims: interviews that share a token are one, a batch."""
+    claims: dict[UUID | None, list[Assignment]] = {}
+    for assignment in claimed:
+        claims.setdefault(assignment.token, []).append(assignment)
+    return list(claims.values())
+
+
+def _to_queue(request: HttpRequest) -> HttpResponseRedirect:
+    """Narrowed as it was: forms that lead back carry it in their address."""
+    return redirect(reverse("queue") + QueueForm(request.GET).query)

@@ -175,25 +175,6 @@ def test_an_interview_that_somebody_is_just_taking_is_skipped_not_waited_for(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_six_reviewers_at_once_grade_twelve_interviews_once_each(
-    person: Callable[..., User], question_set: QuestionSet
-) -> None:
-    assignments = fill_queue(person, question_set, 12)
-    reviewers = [person(f"reviewer-{number}", REVIEWERS) for number in range(6)]
-    graded: list[Assignment | None] = []
-
-    def work(reviewer: User) -> None:
-        while review := Assignment.objects.claim_next(reviewer):
-            grade(review)
-            review.publish(token_of(review))
-            graded.append(review.assignment)
-
-    assert race(*(partial(work, reviewer) for reviewer in reviewers)) == [None] * 6
-    assert Counter(graded) == dict.fromkeys(assignments, 1)
-    assert Review.objects.published().count() == 12
-
-
-@pytest.mark.django_db(transaction=True)
 def test_four_clicks_at_once_give_three_claims(
     person: Callable[..., User], question_set: QuestionSet, reviewer: User
 ) -> None:

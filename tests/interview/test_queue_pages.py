@@ -141,7 +141,7 @@ def test_my_claims_are_listed_apart_with_their_time_and_a_release(
     claimed_review: Review, assignment: Assignment, reviewer: User, client_of: ClientOf
 ) -> None:
     page = client_of(reviewer).get(reverse("queue")).content.decode()
-    assert "You hold one interview" in page
+    assert "You hold one claim" in page
     assert "Yours for" in page
     assert reverse("assignment-release", args=[assignment.pk]) in page
     assert reverse("review", args=[claimed_review.pk]) in page

@@ -196,12 +196,18 @@ class QuestionToMark:
 
 
 class SelfScoreForm(forms.Form):
-    """A mark for each key point of each answer, chosen before the model answers are shown.
+    """A mark for each key point of each answer, chosen by the candidate.
 
-    Where nothing was written, *missed* is chosen already.
+    Where nothing was written, *missed* is chosen already; so are the marks of `before`, by the
+    answer's id and the key.
     """
 
-    def __init__(self, data: Mapping[str, Any] | None, answers: Sequence[Answer]) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        answers: Sequence[Answer],
+        before: Mapping[tuple[int, str], str] | None = None,
+    ) -> None:
         super().__init__(data)
         self.answers = answers
         for answer in answers:
@@ -209,7 +215,7 @@ class SelfScoreForm(forms.Form):
             for point in answer.question_version.key_points:
                 self.fields[field_name(answer, point.key)] = forms.ChoiceField(
                     label=point.text,
-                    initial=initial,
+                    initial=(before or {}).get((answer.pk, point.key), initial),
                     choices=Mark.Value.choices,
                     widget=forms.RadioSelect,
                     error_messages={

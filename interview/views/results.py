@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.people import signed_in
 from interview.forms.second_thoughts import ReadForm
 from interview.forms.sittings import FinishForm, SelfScoreForm
-from interview.models import Interview
+from interview.models import Assignment, Interview
 from interview.reading_list import study_next
 from interview.results import Results, results_of
 from interview.views.access import not_found_if_deleted
@@ -46,6 +47,7 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
             "flagged": [answer for answer in answers if answer.flagged],
             "form": FinishForm(initial={"ask_for_review": ask}),
             "profile": interview.timing_profile,
+            "waits": Assignment.objects.waits(),
         },
     )
 
@@ -66,7 +68,12 @@ def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "interview/self_score.html",
-        {"interview": interview, "form": form, "questions": form.questions},
+        {
+            "interview": interview,
+            "form": form,
+            "questions": form.questions,
+            "waits": Assignment.objects.waits(),
+        },
     )
 
 
@@ -94,6 +101,8 @@ def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
             "results": results,
             "news": results.new_until if has_news(interview, results) else None,
             "next_reading": study_next(results),
+            "waits": Assignment.objects.waits(),
+            "patience_days": settings.REVIEW_PATIENCE_DAYS,
         },
     )
 

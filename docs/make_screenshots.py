@@ -254,6 +254,13 @@ def grade(browser: Browser, address: str) -> None:
     page.get_by_role("button", name="Add to the bank").click()
     page.get_by_role("link", name="Edit").wait_for()
     take(page, "comment-bank")
+    page.goto("/queue/")
+    page.get_by_role("button", name="Claim a batch").click()
+    page.wait_for_url("**/batches/**")
+    take(page, "batch")
+    page.get_by_role("link", name="Next ungraded answer").click()
+    page.wait_for_url("**by=question")
+    take(page, "grade-by-question")
 
 
 def ask_again(browser: Browser, address: str, candidate: Page) -> None:
@@ -284,6 +291,7 @@ def ask_again(browser: Browser, address: str, candidate: Page) -> None:
 def edit(browser: Browser, address: str) -> None:
     page = person(browser, address, "editor@example.com")
     for name, path in {
+        "team": "/team/",
         "admin": "/admin/",
         "admin-sets": "/admin/questions/questionset/",
         "admin-questions": "/admin/questions/question/",

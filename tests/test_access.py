@@ -126,6 +126,9 @@ second-look-ask                       GET    login    200   404   404    404    
 second-look-ask                       POST   401      in    404   404    404      404    404
 interview-compare                     GET    login    200   200   200    200      200    200
 ask-for-review                        POST   login    in    404   404    404      404    404
+leave-queue                           POST   login    in    404   404    404      404    404
+guided-self-score                     GET    login    200   404   404    404      404    404
+guided-self-score                     POST   login    200   404   404    404      404    404
 
 invite                                GET    200      200   200   200    200      200    200
 invite                                POST   login    in    in    in     in       in     in
@@ -146,6 +149,11 @@ assignment-claim                      POST   login    404   404   in     in     
 assignment-claim@reserved             POST   login    404   404   in     404      404    404
 assignment-claim@own                  POST   login    404   404   in     404      404    in
 assignment-release                    POST   login    404   404   in     404      404    404
+assignment-clock                      GET    login    404   404   200    404      404    404
+batch-claim                           POST   login    404   404   in     in       404    in
+batch                                 GET    login    404   404   200    404      404    404
+batch-next                            GET    login    404   404   in     404      404    404
+batch-release                         POST   login    404   404   in     in       404    in
 review                                GET    login    404   404   200    404      404    404
 review-answer-save                    GET    login    404   404   in     404      404    404
 review-answer-save                    POST   401      404   404   in     404      404    404
@@ -171,6 +179,8 @@ review-discard@correction             POST   login    404   404   in     404    
 second-look                           GET    login    404   404   200    404      404    404
 second-look                           POST   401      404   404   in     404      404    404
 second-look-take-back                 POST   login    404   404   in     404      404    404
+
+team                                  GET    login    404   404   404    404      404    200
 """
 
 
@@ -211,6 +221,7 @@ class World:
     def arguments(self, url: str) -> list[Any]:
         running, answer, review = [self.running.pk], [self.running.pk, 1], [self.review.pk]
         invitation = [self.invitation.pk]
+        batch = [self.review.assignment and self.review.assignment.token]
         arguments: dict[str, list[Any]] = {
             "set": ["basics"],
             "set@draft": ["draft"],
@@ -258,6 +269,12 @@ class World:
             "assignment-claim@reserved": [self.reserved.pk],
             "assignment-claim@own": [self.own.pk],
             "assignment-release": [self.review.assignment_id],
+            "assignment-clock": [self.review.assignment_id],
+            "leave-queue": [self.revealed.pk],
+            "guided-self-score": [self.revealed.pk],
+            "batch": batch,
+            "batch-next": batch,
+            "batch-release": batch,
             "review": review,
             "review-answer-save": [self.review.pk, 1],
             "review-answer-comment": [self.review.pk, 1],

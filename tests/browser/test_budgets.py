@@ -5,6 +5,7 @@ A tour for each role, through its pages in their states. `make budgets` prints w
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,12 +17,14 @@ from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, resolve
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Session, TimingProfile, User
 from config import urls
 from config.styleguide import styleguide
+from interview.groups import LEADS, REVIEWERS
 from interview.models import (
     Assignment,
     BankedComment,
@@ -456,6 +459,10 @@ def test_before_and_after_an_interview(
     page.get_by_role("button", name="Ask for a review").click()
     expect(page.get_by_text("Waits for a review", exact=True)).to_be_visible()
     visitor.look("feedback, waiting")
+    long_ago = timezone.now() - timedelta(days=5)
+    Assignment.objects.filter(interview=interview).update(asked_at=long_ago)
+    visitor.visit("feedback, waiting too long", f"/interviews/{interview.pk}/feedback/")
+    visitor.visit("guided self-score", f"/interviews/{interview.pk}/guided-self-score/")
     review = interview.assignments.get().claim(reviewer)
     with review.writing(token_of(review)):
         for graded in review.graded_answers():
@@ -561,6 +568,13 @@ def test_the_pages_of_a_reviewer(
     visitor.visit("grading, to be claimed again", f"/reviews/{draft.pk}/")
     visitor.visit("summary, to be claimed again", f"/reviews/{draft.pk}/summary/")
     visitor.visit("queue, full, with claims and drafts", "/queue/")
+    visitor.visit("queue, narrowed to nothing", "/queue/?set=gone&waited=168")
+    token = Assignment.objects.claim_batch(reviewer)
+    visitor.visit("queue, with a batch", "/queue/")
+    visitor.visit("batch of ten", f"/batches/{token}/")
+    page.goto(f"/batches/{token}/next/")
+    visitor.look("grading, by question")
+    Assignment.objects.filter(token=token).update(token=None, holder=None, lease_ends_at=None)
     theirs = lost.claim(other_reviewer)
     grade(theirs)
     theirs.publish(token_of(theirs))
@@ -710,6 +724,17 @@ def test_invitations(
     desk.visit("invitations, two pages", "/invitations/")
 
 
+def test_the_pages_of_a_lead(visitor_of: VisitorOf, person: Callable[..., User]) -> None:
+    visitor = visitor_of("lead", person("lead", LEADS, is_staff=True))
+    visitor.visit("team, nothing yet", "/team/")
+    assignments = fill_queue(person, question_set(), 3)
+    for number, assignment in enumerate(assignments[:2]):
+        review = assignment.claim(person(f"{'w' * 90}-{number}", REVIEWERS))
+        grade(review)
+        review.publish(token_of(review))
+    visitor.visit("team", "/team/")
+
+
 def test_the_pages_of_an_editor(visitor_of: VisitorOf, editor: User) -> None:
     """Their own are in Django admin, which has no budget; these show what others don't see."""
     QuestionSet.objects.filter(slug=SET).update(status=Status.DRAFT)
@@ -725,7 +750,8 @@ def test_the_pages_of_an_editor(visitor_of: VisitorOf, editor: User) -> None:
 
 
 WITHOUT_A_PAGE = {
-    *("health", "interview-clock", "interview-new-matching", "profile-export", "picture")
+    *("assignment-clock", "health", "interview-clock", "interview-new-matching"),
+    *("picture", "profile-export"),
 }
 """What these URLs answer is for programs."""
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("interview", "0009_answers_of_an_interview_by_one_index")]
+    dependencies = [("interview", "0010_drafts_of_reviews")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("interview", "0010_drafts_of_reviews")]
+    dependencies = [("interview", "0012_corrections_have_reasons")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     # Nobody waits for an index to be built, nor for rows to be checked.
     atomic = False
 
-    dependencies = [("interview", "0011_guided_self_scores_and_leads")]
+    dependencies = [("interview", "0013_guided_self_scores_and_leads")]
 
     operations = [
         ValidateConstraint(model_name="review", name="review_own_has_no_assignment"),

@@ -177,7 +177,10 @@ def test_a_page_of_an_earlier_claim_overwrites_nothing_and_shows_its_text_again(
     assert claimed_review.comments.get().text == "Today."
     # The page that comes back carries the claim of today: saving it again is meant.
     assert f'name="token" value="{token_of(claimed_review)}"' in page
-    save(client, claimed_review, token_of(claimed_review), comment="Yesterday.")
+    base = re.search(r'name="base" value="(\d+)"', page)
+    assert base is not None
+    fields = {"comment": "Yesterday.", "base": base[1]}
+    save(client, claimed_review, token_of(claimed_review), **fields)
     assert claimed_review.comments.get().text == "Yesterday."
 
 

@@ -1,19 +1,29 @@
 """How people log in, and how what they may do is looked up (AUTHENTICATION_BACKENDS)."""
 
+from collections.abc import Iterable
 from typing import cast
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, Permission
-from django.db.models import Model, Q
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 
 from accounts.models import User
 
+KEPT = "_perm_cache"
+
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's, with one query for permissions where Django has one for the person's own and one
-    for those of their groups: every page with a menu asks.
+    """allauth's, which looks up what somebody may do together with who they are: every page with a
+    menu asks, and Django has two queries more for it.
     """
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.with_permissions().filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        keep_permissions(user, user.permission_names)
+        return user
 
     def get_all_permissions(
         self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None
@@ -22,10 +32,13 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
             return cast("set[str]", super().get_all_permissions(user_obj, obj))
         if not user_obj.is_active:
             return set()
-        # The name that Django keeps them under too, for as long as the request.
-        kept = vars(user_obj)
-        if "_perm_cache" not in kept:
-            theirs = Permission.objects.filter(Q(user=user_obj) | Q(group__user=user_obj))
-            names = theirs.values_list("content_type__app_label", "codename").order_by()
-            kept["_perm_cache"] = {f"{app}.{name}" for app, name in names}
-        return cast("set[str]", kept["_perm_cache"])
+        if KEPT not in vars(user_obj):
+            found = User.objects.with_permissions().get(pk=user_obj.pk)
+            keep_permissions(user_obj, found.permission_names)
+        return cast("set[str]", vars(user_obj)[KEPT])
+
+
+def keep_permissions(user: User, names: Iterable[str]) -> None:
+    """For as long as the request, under the name that Django keeps them under too."""
+    if not user.is_superuser:
+        vars(user)[KEPT] = set(names)

@@ -1,18 +1,19 @@
 """Who people are, how much time they need, and their sessions."""
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Concat, Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,25 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(
             is_active=True, sessions__session_key=session_key, sessions__expire_date__gt=Now()
         )
+
+    def with_permissions(self) -> models.QuerySet["User"]:
+        """Each with the names of what they may do, by themselves or by their groups, as
+        `permission_names`. No query more.
+        """
+        own = User.user_permissions.through.objects.filter(
+            user=models.OuterRef(models.OuterRef("pk"))
+        )
+        of_groups = Group.permissions.through.objects.filter(
+            group__user=models.OuterRef(models.OuterRef("pk"))
+        )
+        theirs = Permission.objects.filter(
+            models.Q(pk__in=own.values("permission"))
+            | models.Q(pk__in=of_groups.values("permission"))
+        )
+        name = Concat("content_type__app_label", models.Value("."), "codename")
+        names = theirs.order_by().values_list(name)
+        people: Any = self  # The attribute is told below; mypy takes that for two.
+        return cast("models.QuerySet[User]", people.annotate(permission_names=ArraySubquery(names)))
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -73,6 +93,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    # Given by with_permissions().
+    permission_names: list[str]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

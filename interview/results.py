@@ -6,13 +6,23 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import Promise
 
 from interview import clock
 from interview.comparison import Pair
 from interview.corrected import Changes, changes_between
 from interview.levels import SCALES, Scale
-from interview.models import Answer, GradedAnswer, Interview, LateText, Mark, Review, SecondLook
+from interview.models import (
+    AcceptedText,
+    Answer,
+    GradedAnswer,
+    Interview,
+    LateText,
+    Mark,
+    Review,
+    SecondLook,
+)
 from interview.quotes import Passage
 from questions.models import Status, Story, VersionKeyPoint
 
@@ -68,7 +78,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Results:
-    """Of an interview that was fetched `for_results()`; makes no query."""
+    """Of an interview that was fetched `for_results()`."""
 
     self_review: Review | None
     review: Review | None
@@ -120,11 +130,15 @@ class Results:
 def results_of(interview: Interview, number: int | None = None) -> Results:
     """What stands, or the earlier review of that `number`, counted from 1.
 
+    Two queries for what reviewers wrote beside their marks; none where there is no review.
+
     Raises:
         IndexError: no earlier review has it.
     """
     own = next((r for r in interview.visible_reviews if r.kind == Review.Kind.SELF), None)
     chain = chain_of(interview)
+    accepted = AcceptedText.objects.select_related("revision")
+    prefetch_related_objects(chain, "comments", Prefetch("accepted_texts", accepted))
     review = chain[-1] if chain else None
     superseded_by = None
     if number is not None:
@@ -133,12 +147,12 @@ def results_of(interview: Interview, number: int | None = None) -> Results:
         review, superseded_by = chain[number - 1], chain[number]
     looks = looks_of(chain)
     ask_until = None if superseded_by else last_moment_to_ask(interview, review)
-    own_grades = own.graded_answers() if own else []
+    own_marks = own.marks_by_answer() if own else {}
     grades = review.graded_answers() if review else []
     answers = [
         answer_result(
             answer,
-            own_grades[place] if own_grades else GradedAnswer(answer, {}, ""),
+            GradedAnswer(answer, own_marks.get(answer.pk, {}), ""),
             grades[place] if grades else GradedAnswer(answer, {}, ""),
             looks,
             open_to_ask=ask_until is not None,

@@ -19,7 +19,6 @@ from accounts.models import TimingProfile, User
 from interview import clock
 from interview.models.answers import Answer, Revision
 from interview.models.assignments import Assignment
-from interview.models.late_texts import AcceptedText
 from interview.models.marks import Mark
 from interview.models.reviews import Review
 from interview.models.second_looks import SecondLook
@@ -206,7 +205,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def for_results(self) -> Self:
-        """What self-score and feedback show. Seven queries, whatever the number of questions.
+        """What self-score and feedback show. Five queries, whatever the number of questions.
 
         Superseded reviews are among the `visible_reviews`: they stay readable.
         """
@@ -232,11 +231,6 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
                     "visible_reviews",
                 ),
                 models.Prefetch("visible_reviews__marks", Mark.objects.for_results()),
-                "visible_reviews__comments",
-                models.Prefetch(
-                    "visible_reviews__accepted_texts",
-                    AcceptedText.objects.select_related("revision"),
-                ),
             )
         )
 

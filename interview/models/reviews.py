@@ -381,9 +381,7 @@ class Review(Correctable):
 
         No query for a review that was fetched `with_grading()`.
         """
-        marks: dict[int, dict[str, Mark]] = {}
-        for mark in self.marks.all():
-            marks.setdefault(mark.answer_id, {})[mark.key] = mark
+        marks = self.marks_by_answer()
         comments = {comment.answer_id: comment for comment in self.comments.all()}
         accepted = {text.answer_id: text for text in self.accepted_texts.all()}
         return [
@@ -396,6 +394,13 @@ class Review(Correctable):
             )
             for answer in self.interview.answers.all()
         ]
+
+    def marks_by_answer(self) -> dict[int, dict[str, Mark]]:
+        """By the answers' ids and their key points' keys: all that a self-score says."""
+        marks: dict[int, dict[str, Mark]] = {}
+        for mark in self.marks.all():
+            marks.setdefault(mark.answer_id, {})[mark.key] = mark
+        return marks
 
     @property
     def stored_overall_comment(self) -> Comment | None:

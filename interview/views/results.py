@@ -101,7 +101,8 @@ def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
             "results": results,
             "news": results.new_until if has_news(interview, results) else None,
             "next_reading": study_next(results),
-            "waits": Assignment.objects.waits(),
+            # Told before one asks and while one waits, not after.
+            "waits": None if results.review else Assignment.objects.waits(),
             "patience_days": settings.REVIEW_PATIENCE_DAYS,
         },
     )

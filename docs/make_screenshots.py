@@ -250,7 +250,7 @@ def grade(browser: Browser, address: str) -> None:
     page.goto("/queue/")
     take(page, "queue-after")
     page.goto("/comment-bank/")
-    page.get_by_label("Comment").fill("Lead with the answer, then ground it.")
+    page.locator("#id_text").fill("Lead with the answer, then ground it.")
     page.get_by_role("button", name="Add to the bank").click()
     page.get_by_role("link", name="Edit").wait_for()
     take(page, "comment-bank")

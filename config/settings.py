@@ -229,6 +229,8 @@ SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
+# In the admin a set sends six fields a question, and one file may bring 2,000 questions.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
 SILENCED_SYSTEM_CHECKS = [
     # Whether other hosts below the same domain use TLS is not ours to decide.
     "security.W005",

@@ -106,29 +106,32 @@ class SeenForm(forms.ModelForm[Any]):
         )
 
     def conflict_between(self, seen: State, now: State) -> Conflict:
-        items = [self.instance]
-        for part in self.parts:
-            items += getattr(self.instance, part.relation).all()
+        rows = {
+            (part.relation, str(row.pk)): row
+            for part in self.parts
+            for row in getattr(self.instance, part.relation).all()
+        }
+        items = [self.instance, *rows.values()]
         times = [item.updated_at for item in items if hasattr(item, "updated_at")]
         at = max(times, default=None)
         return Conflict(
             at=at,
             entry=last_entry(items, at),
             changes=[
-                Change(self.label(name), differences(seen.get(name, ""), now[name]))
+                Change(self.label(name, rows), differences(seen.get(name, ""), now[name]))
                 for name in now
                 if seen.get(name, "") != now[name]
             ],
         )
 
-    def label(self, name: str) -> str:
-        """What stands beside a field on the page."""
+    def label(self, name: str, rows: Mapping[tuple[str, str], models.Model]) -> str:
+        """What stands beside a field on the page. `rows` are those of the parts, by their ids."""
         if name in self.fields:
             return str(self.fields[name].label)
         relation, pk, field_name = name.split(" ")
-        related = self.instance._meta.get_field(relation).related_model
-        row = related._default_manager.filter(pk=pk).first()
-        return f"{row or pk}: {related._meta.get_field(field_name).verbose_name}"
+        row = rows[relation, pk]
+        field = cast("models.Field[Any, Any]", row._meta.get_field(field_name))
+        return f"{row}: {field.verbose_name}"
 
 
 def field_value(item: models.Model, name: str) -> Any:

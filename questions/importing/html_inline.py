@@ -8,7 +8,9 @@ from questions.importing.page import FENCE
 MAX_TAGS = 1_000
 MAX_LENGTH = 100_000
 
-SPANS = re.compile(r"(`+)(?:(?!\1).)+?\1", re.DOTALL)
+# Where two quantifiers could share characters the first is possessive, or the time for a long line
+# grows with a high power of its length.
+SPANS = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 PAIRS = {
     "b": "**",
     "strong": "**",
@@ -27,7 +29,7 @@ PAIR = re.compile(
 )
 BREAK = re.compile(r"<br\s*/?>[ \t]*", re.I)
 LINK = re.compile(
-    r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)[\"']?[^<>]*>(.*?)</a\s*>", re.I | re.S
+    r"<a\b(?>[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s<>]+)[\"']?)[^<>]*>(.*?)</a\s*>", re.I | re.S
 )
 IMAGE = re.compile(r"<img\b[^<>]*>", re.I)
 ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)

@@ -27,8 +27,7 @@ class MarkedPage:
     def read_marks(self) -> Iterator[Mark]:
         page = self.page
         for index, line in enumerate(page.lines):
-            if not index % 1000:
-                self.deadline.check(page.numbers[index])
+            self.deadline.check(page.numbers[index])
             if index in self.folded.containers:
                 details = self.folded.containers[index]
                 summary = summary_of(details, page)

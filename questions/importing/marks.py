@@ -19,7 +19,7 @@ BULLET = re.compile(
     re.IGNORECASE,
 )
 # What closes an item of HTML.
-ITEM_END = re.compile(r"(?:[ \t]*</(?:li|[uo]l)>)+[ \t]*$", re.IGNORECASE)
+ITEM_END = re.compile(r"(?:</(?:li|[uo]l)>[ \t]*)+$", re.IGNORECASE)
 HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 BARE_HASHES = re.compile(r"(#{1,6})(?=[^\W\d_a-z])")
 NUMBER = re.compile(
@@ -30,12 +30,12 @@ NUMBER = re.compile(
 )
 HASH_NUMBER = re.compile(r"#(\d{1,4})[ \t]*[.):]?[ \t]+")
 LABEL = re.compile(
-    rf"(?:(?i:{LABELS})[ \t]*[#№]?[ \t]*(?P<n>\d{{1,4}})?[ \t]*(?:\([^()]{{1,40}}\)[ \t]*)?"
+    rf"(?:(?i:{LABELS})[ \t]*+[#№]?[ \t]*+(?P<n>\d{{1,4}})?[ \t]*+(?:\([^()]{{1,40}}\)[ \t]*+)?"
     rf"(?P<mark>\\?[.):：．]|[-–—](?=[ \t])|$)"
-    rf"|(?i:{LABELS})[ \t]*[#№]?[ \t]*(?P<k>\d{{1,4}})[ \t]+"
-    r"|[Qq][ \t]?[#.]?[ \t]?(?P<m>\d{1,4})?[ \t]*(?:\\?[.):：]|[-–—](?=[ \t]))"
+    rf"|(?i:{LABELS})[ \t]*+[#№]?[ \t]*+(?P<k>\d{{1,4}})[ \t]+"
+    r"|[Qq][ \t]?[#.]?[ \t]?(?P<m>\d{1,4})?[ \t]*+(?:\\?[.):：]|[-–—](?=[ \t]))"
     r"|Q(?P<l>\d{1,4})(?=[ \t])"
-    r")[ \t]*"
+    r")[ \t]*+"
 )
 ORPHAN = re.compile(r"\.[ \t]+(?=\S)")
 OPENING = re.compile(
@@ -57,8 +57,9 @@ TAG = re.compile(
 # Section titles in costume: -- Docker --, === Docker ===, tab-indented bold, Part 3: Docker.
 DASHED = re.compile(
     r"\s*(?:[-=~_#]{2,}|\*{4,}|"
-    r"[-=~*•] [-=~*•])[-=~*_# \t]*(?P<title>[^\W_].*?)[ \t]*[-=~*_#]{2,}\s*"
+    r"[-=~*•] [-=~*•])[-=~*_# \t]*+(?P<title>[^\W_].*?)[ \t]*+[-=~*_#]{2,}+\s*"
 )
+MAX_COSTUME = 300
 CHAPTER = re.compile(
     r"\s*(?:Section|Part|Chapter|Module|Раздел|Глава|Розділ|Kapitel|Teil)[ \t]+(?:\d+|[IVX]+)\b.*",
     re.I,
@@ -171,7 +172,7 @@ def _bullet(mark: Mark, text: str) -> str:
     if found is None or mark.number is not None:
         return text
     mark.is_bullet = True
-    return ITEM_END.sub("", text[found.end() :])
+    return ITEM_END.sub("", text[found.end() :]).rstrip(" \t")
 
 
 def _heading(mark: Mark, text: str) -> str:
@@ -230,11 +231,12 @@ def _bold(mark: Mark, text: str) -> str:
         return f"{inner} {rest.strip()}"
     if encloses:
         mark.is_bold = True
-        tail = rest.strip()
-        return f"{inner.strip()}{tail if tail in {':', '.'} else ''}"
-    if mark.is_bullet and not mark.level and TAIL.match(rest) and asks(inner):
+        end_mark = rest.strip()
+        return f"{inner.strip()}{end_mark if end_mark in {':', '.'} else ''}"
+    tail = TAIL.match(rest) if mark.is_bullet and not mark.level else None
+    if tail is not None and asks(inner):
         mark.is_bold = True
-        mark.rest = TAIL.sub("", rest).strip()
+        mark.rest = rest[tail.end() :].strip()
         return inner.strip()
     if begins and re.search(r"[?？؟.:：]\W*$", inner.strip()) and not inner.strip().isdigit():
         mark.is_bold = True
@@ -258,6 +260,8 @@ def _orphan(mark: Mark, text: str) -> str:
 
 
 def _costume(line: str, index: int) -> Mark | None:
+    if len(line) > MAX_COSTUME:
+        return None
     found = DASHED.fullmatch(line)
     if found is not None and len(found["title"]) <= 100:
         return Mark(index, found["title"], width_of(line), level=7, is_title=True)

@@ -13,8 +13,8 @@ from questions.importing.words import asks, ends_asking, has_mark, is_placeholde
 BULLET = re.compile(r"^[ \t]*(?:[-+•▪◦●‣–○]|\*(?!\*))[ \t]+(?P<text>.*)$")
 ITEM = re.compile(r"^[ \t]*(?:[-+*•▪◦●‣○]|\d{1,3}[.)])[ \t]+(?P<text>.*)$")
 SUMMARY_NUMBER = re.compile(
-    r"\s*(?:<h[1-6][^>]*>|#{1,6}\s)?\s*(?P<open>(?:<b>|<strong>|\*\*)?)\s*(?:Q\.?\s*)?"
-    r"\d{1,4}\s*[.)](?!\d)\s*"
+    r"\s*+(?:<h[1-6][^>]*>|#{1,6}\s)?\s*+(?P<open>(?:<b>|<strong>|\*\*)?)\s*+(?:Q\.?\s*+)?"
+    r"\d{1,4}\s*+[.)](?!\d)\s*"
 )
 STARS = re.compile(r"[ \t]*(?<!\*)\*{3,}[ \t]*$")
 

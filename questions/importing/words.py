@@ -55,39 +55,39 @@ _ANSWER = (
 )
 # A label at the begin of a line: `Answer:`, `**A**:`, `> A:`, `#### Answer: D`, `Ans -`.
 ANSWER_LABEL = re.compile(
-    r"^[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?"
-    r"(?P<open>\*\*\*|\*\*|__|\*|_|<b>|<strong>)?[ \t]*"
-    rf"(?:(?P<word>(?i:{_ANSWER}))[ \t]*(?P<number>\d{{1,4}})?|"
-    rf"(?P<letter>[Aa])(?P<n>\d{{1,4}})?)[ \t]*"
+    r"^[ \t>]*+(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*+)?"
+    r"(?P<open>\*\*\*|\*\*|__|\*|_|<b>|<strong>)?[ \t]*+"
+    rf"(?:(?P<word>(?i:{_ANSWER}))[ \t]*+(?P<number>\d{{1,4}})?|"
+    rf"(?P<letter>[Aa])(?P<n>\d{{1,4}})?)[ \t]*+"
     r"(?P<close>\*\*\*|\*\*|__|\*|_|</b>|</strong>)?"
-    r"[ \t]*(?:(?P<mark>::?|：|[-–—](?=\s|$)|[.)](?=\s|$))[ \t]*"
-    r"(?P<late>\*\*\*|\*\*|__|\*|_|</b>|</strong>)?|(?P<bare>$))[ \t]*",
+    r"[ \t]*+(?:(?P<mark>::?|：|[-–—](?=\s|$)|[.)](?=\s|$))[ \t]*+"
+    r"(?P<late>\*\*\*|\*\*|__|\*|_|</b>|</strong>)?|(?P<bare>$))[ \t]*+",
 )
 # The same in the line of the question: `What is etcd? Ans: a store`.
 INLINE_ANSWER = re.compile(
-    r"(?<=[?？.!:\s*])[ \t]*(?:\*\*|__|\*|<br */?>)?[ \t]*\b(?P<word>(?i:answer|ans|solution|"
+    r"(?<=[?？.!:\s*])[ \t]*+(?:\*\*|__|\*|<br */?>)?[ \t]*+\b(?P<word>(?i:answer|ans|solution|"
     r"ответ|відповідь|antwort|"
-    r"respuesta|resposta|réponse)|A)[ \t]*(?:\*\*|__|\*)?[:：][ \t]*(?:\*\*|__|\*)?[ \t]*"
+    r"respuesta|resposta|réponse)|A)[ \t]*+(?:\*\*|__|\*)?[:：][ \t]*+(?:\*\*|__|\*)?[ \t]*+"
 )
 FOLLOW_UPS = re.compile(
-    r"^[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*|__|\*)?[ \t]*"
-    r"(?i:follow[- ]?ups?(?: questions?)?|followup)[ \t]*(?:\*\*|__|\*)?[ \t]*[:：]?[ \t]*"
-    r"(?:\*\*|__|\*)?[ \t]*"
+    r"^[ \t>]*+(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*+)?(?:\*\*|__|\*)?[ \t]*+"
+    r"(?i:follow[- ]?ups?(?: questions?)?|followup)[ \t]*+(?:\*\*|__|\*)?[ \t]*+[:：]?[ \t]*+"
+    r"(?:\*\*|__|\*)?[ \t]*+"
 )
 KEY_POINTS = re.compile(
-    r"^[ \t>]*(?:#{1,6}[ \t]*)?(?:\*\*|__|\*)?[ \t]*(?i:key points?|what to look for|"
-    r"expected points?)[ \t]*(?:\*\*|__|\*)?[ \t]*[:：]?[ \t]*(?:\*\*|__|\*)?[ \t]*$"
+    r"^[ \t>]*+(?:#{1,6}[ \t]*+)?(?:\*\*|__|\*)?[ \t]*+(?i:key points?|what to look for|"
+    r"expected points?)[ \t]*+(?:\*\*|__|\*)?[ \t]*+[:：]?[ \t]*+(?:\*\*|__|\*)?[ \t]*+$"
 )
 # The summary of <details> that hide the answer of the question above.
 HOLDER = re.compile(
     rf"\W*(?i:(?:(?:click|tap)(?: here)?(?: to| for)?|show|see|view|reveal|expand|toggle|open|"
     rf"check|"
     r"read|hide|показать|показати|посмотреть|"
-    r"ver|mostrar|afficher|anzeigen|查看|点击查看|显示)?[ \t]*"
-    rf"(?:me|the|an|your|my)?[ \t]*(?:sample|possible|correct)?[ \t]*"
+    r"ver|mostrar|afficher|anzeigen|查看|点击查看|显示)?[ \t]*+"
+    rf"(?:me|the|an|your|my)?[ \t]*+(?:sample|possible|correct)?[ \t]*+"
     rf"(?:{_ANSWER}|hints?|show|click|expand|details|more|code|yaml|spoiler|подсказка|"
     rf"показать|показати|查看)"
-    r"(?:[ \t]*(?:here|me|code|\d+|/[ \t]*hide))?)\W*"
+    r"(?:[ \t]*+(?:here|me|code|\d+|/[ \t]*+hide))?)\W*"
 )
 PLACEHOLDER = re.compile(
     r"[\W_]*(?:(?i:to-?do|tbd|tba|pass|n/?a|fixme|wip|coming soon|no answer(?: yet)?|"

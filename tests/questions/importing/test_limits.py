@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from questions.importing.marks import read_mark
 from questions.library.documents import InvalidLibrary
 from tests.questions.importing.reading_files import messages, pairs, prompts, read
 
@@ -72,10 +73,61 @@ def test_bom_crlf_tabs_and_no_final_newline() -> None:
         "](" * 400_000,
     ],
 )
-def test_one_long_line_takes_no_long_time(line: str) -> None:
+def test_a_megabyte_in_one_line_takes_no_long_time(line: str) -> None:
     start = time.thread_time()
     read(f"1. What is a?\n{line}\n2. What is b?\n")
     assert time.thread_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What? " + "`" * 1_900,
+        "What? <a " + "href=" * 380,
+        "* **What?**" + " \t" * 900 + "x",
+        "* What?" + " \t" * 900 + "x",
+        "Answer" + " \t" * 900 + "x",
+        "What? Answer" + " \t" * 900 + "x",
+        "Question" + " \t" * 900 + "x",
+        "Key points" + " \t" * 900 + "x",
+        "Follow-up" + " \t" * 900 + "x",
+        "- " + "[" * 1_900,
+        "<details><summary>" + " " * 1_900 + "What?</summary>x</details>",
+        "=" * 1_900 + "!",
+        "-- a" + " -" * 900 + "!",
+    ],
+)
+def test_lines_just_short_enough_to_be_questions_take_no_long_time(text: str) -> None:
+    start = time.thread_time()
+    read("1. What is a?\n" + f"{text}\n\n" * 20)
+    assert time.thread_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        (
+            "* **What is it?** - [Read](https://x.example/a) - or - [this](https://x.example/b)",
+            None,
+        ),
+        ("<ul><li>What is it?  </li> </ul> ", ""),
+        ("=== Docker ===", "Docker"),
+        ("-- Docker and more --", "Docker and more"),
+    ],
+)
+def test_what_bounds_the_time_reads_the_same(line: str, rest: str | None) -> None:
+    mark = read_mark(line, 0)
+
+    assert mark is not None
+    if rest is None:
+        assert mark.rest == "[Read](https://x.example/a) - or - [this](https://x.example/b)"
+    else:
+        assert mark.text == (rest or "What is it?")
+
+
+def test_code_of_other_length_in_code_is_kept() -> None:
+    reading = read("1. What is a?\n   ``<b>`x`</b>`` and <b>y</b>\n2. What is b?\n")
+    assert pairs(reading)[0][1] == "``<b>`x`</b>`` and **y**"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from questions.library.blocks import is_one_heading, is_one_item, text_problems
+from questions.library.blocks import MAX_PARAGRAPH, is_one_heading, is_one_item, text_problems
 from questions.library.documents import SetDocument
 from questions.library.front_matter import Problems, extra_lines, read_keys, url_problem
 from questions.library.parsing import read_source
@@ -95,6 +95,10 @@ class ListField(forms.CharField):
 
 class FollowUpsField(ListField):
     def to_item(self, line: str) -> str:
+        if len(line) > MAX_PARAGRAPH:
+            raise ValidationError(
+                _("A follow-up has at most %(most)d characters."), params={"most": MAX_PARAGRAPH}
+            )
         if not is_one_item(line):
             raise ValidationError(
                 _("“%(line)s” begins like a heading, a list or code."), params={"line": line}

@@ -12,11 +12,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from questions.forms import LineField, ListField, MarkdownField, SourcesField
+from questions.library.blocks import MAX_PARAGRAPH, is_too_long
 
 M = TypeVar("M", bound=models.Model)
 
 MOST_BYTES = 500_000
 """Of a form: some times what the longest text of a file may be."""
+MOST_DIGITS = 50
+"""Of an id: Python reads no number of thousands of digits."""
 
 
 class Previews(admin.ModelAdmin[M]):
@@ -42,7 +45,8 @@ class Previews(admin.ModelAdmin[M]):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         of = request.GET.get("of", "")
-        item = self.get_queryset(request).filter(pk=of).first() if of.isdecimal() else None
+        is_id = of.isdecimal() and len(of) <= MOST_DIGITS
+        item = self.get_queryset(request).filter(pk=of).first() if is_id else None
         if not (self.has_change_permission if item else self.has_add_permission)(request):
             raise PermissionDenied
         if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
@@ -90,9 +94,15 @@ def as_typed(form: forms.ModelForm[Any]) -> Any:
 
 
 def refused_text(field: forms.Field, typed: str) -> str | list[str] | None:
-    """As it would be shown; None for what can't be shown."""
-    if isinstance(field, MarkdownField | LineField):
-        return field.to_python(typed)
+    """As it would be shown; None for what can't be shown.
+
+    Of what is too long the beginning: showing a paragraph takes time with the square of its length.
+    """
+    if isinstance(field, LineField):
+        return field.to_python(typed)[: field.max_length]
+    if isinstance(field, MarkdownField):
+        text = field.to_python(typed)
+        return text[:MAX_PARAGRAPH] if is_too_long(text) else text
     if isinstance(field, ListField) and not isinstance(field, SourcesField):
-        return [line.strip() for line in typed.splitlines() if line.strip()]
+        return [line.strip()[:MAX_PARAGRAPH] for line in typed.splitlines() if line.strip()]
     return None

@@ -78,6 +78,15 @@ def block_problems(
                 yield from _images_without_text(token, line)
 
 
+def is_too_long(text: str) -> bool:
+    """Whether a paragraph of the text is longer than files have."""
+    return any(
+        token.type == "inline" and len(token.content) > MAX_PARAGRAPH
+        for block in read_blocks(text)
+        for token in block.tokens
+    )
+
+
 def list_items(
     blocks: list[Block], lines: list[str], start: int, end: int
 ) -> Iterator[tuple[int, str | None]]:

@@ -149,6 +149,7 @@ def test_a_new_question_is_written_in_one_form(desk: Client, question_set: Quest
         ("prompt", "", "This field is required."),
         ("prompt", "x" * 501, "at most 500 characters"),
         ("follow_ups", "- a list", "begins like a heading"),
+        ("follow_ups", "x" * 20_001, "A follow-up has at most 20000 characters."),
         ("sources", "https://example.com", "as [title](https://address)"),
         ("sources", "[a](javascript:alert(1))", "as [title](https://address)"),
         ("key_points-0-text", "# A heading", "This begins like a heading"),

@@ -1,5 +1,6 @@
 """What is typed, as candidates will see it: before it is saved, and without saving it."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -190,7 +191,18 @@ def test_too_much_is_refused_with_a_sentence(desk: Client) -> None:
     assert response.content == b"This is too long for a preview."
 
 
-@pytest.mark.parametrize("of", ["0", "99999999", "x", "-1", "9" * 40, ""])
+@pytest.mark.parametrize("name", ["prompt", "answer", "follow_ups", "key_points-0-text"])
+@pytest.mark.parametrize("knot", ["[", "*a **b "])
+def test_no_text_takes_long_to_show(desk: Client, question: Question, name: str, knot: str) -> None:
+    typed = form_of(desk, change_url(question)) | {name: knot * (100_000 // len(knot))}
+    start = time.thread_time()
+
+    assert desk.post(preview_url("question", question), typed).status_code == 200
+
+    assert time.thread_time() - start < 3
+
+
+@pytest.mark.parametrize("of", ["0", "99999999", "x", "-1", "9" * 40, "9" * 5_000, ""])
 def test_a_preview_of_nothing_is_one_of_something_new(desk: Client, of: str) -> None:
     url = f"{preview_url('note')}?of={of}"
 

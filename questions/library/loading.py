@@ -197,7 +197,8 @@ class _Loading:
         if not is_changed and not any(map(self.is_changed, keys)):
             return
         question_set = QuestionSet.objects.filter(slug=document.id).first()
-        if is_changed or question_set is None:
+        is_changed = is_changed or question_set is None
+        if question_set is None or is_changed:
             self.count(set_key)
             question_set = question_set or QuestionSet(slug=document.id, status=Status.PUBLISHED)
             fields = {
@@ -206,16 +207,22 @@ class _Loading:
                 "description": document.description,
             }
             self.apply(question_set, document, fields)
-            self.place(question_set, document)
         for position, (key, question) in enumerate(zip(keys, document.questions, strict=True), 1):
             if self.is_changed(key):
                 self.load_question(key, question_set, question, position)
+        if is_changed:
+            self.place(question_set, document)
 
     def place(self, question_set: QuestionSet, document: SetDocument) -> None:
-        """Give the questions the order of the file."""
-        positions = {question.id: n for n, question in enumerate(document.questions, 1)}
-        for question in question_set.questions.filter(slug__in=positions):
-            _assign(question, {"position": positions[question.slug]})
+        """Give the questions the order of the file; those that it does not name keep their place."""
+        rows = list(question_set.questions.order_by("position", "id"))
+        by_slug = {question.slug: question for question in rows}
+        named = [by_slug[one.id] for one in document.questions if one.id in by_slug]
+        slugs = {question.slug for question in named}
+        following = iter(named)
+        for position, row in enumerate(rows, 1):
+            question = next(following) if row.slug in slugs else row
+            _assign(question, {"position": position})
 
     def load_question(
         self, key: str, question_set: QuestionSet, document: QuestionDocument, position: int
@@ -223,7 +230,7 @@ class _Loading:
         self.count(key)
         question = question_set.questions.filter(slug=document.id).first()
         if question is None:
-            question = Question(question_set=question_set, slug=document.id)
+            question = Question(question_set=question_set, slug=document.id, position=position)
         fields: dict[str, Any] = {
             "prompt": document.prompt,
             "body": document.body,
@@ -232,10 +239,9 @@ class _Loading:
             "minutes": document.minutes or USUAL["minutes"],
             "follow_ups": list(document.follow_ups),
             "sources": _sources(document.sources),
-            "position": position,
         }
-        if key not in self.before:
-            # New, or back after it was retired for being gone.
+        if key not in self.before and question.status == Status.RETIRED:
+            # Back after it was retired for being gone. A draft stays what editors made it.
             fields["status"] = Status.PUBLISHED
         _assign(question, fields)
         question.topics.set([self.topics[slug] for slug in document.topics])
@@ -246,7 +252,8 @@ class _Loading:
         for key in gone:
             _, set_slug, slug = key.split("/")
             found = Question.objects.filter(question_set__slug=set_slug, slug=slug)
-            for question in found.exclude(status=Status.RETIRED):
+            # Drafts are nobody's but the editors', and an export leaves them out.
+            for question in found.published():
                 _assign(question, {"status": Status.RETIRED})
                 self.summary.retired += 1
 

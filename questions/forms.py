@@ -65,7 +65,10 @@ class LineField(forms.CharField):
         super().validate(value)
         if value and not self.check(value):
             raise ValidationError(
-                _("This begins like a heading, a list or code. Begin with a word, or with \\.")
+                _(
+                    "This begins like a heading, a list or code, or has a picture without words."
+                    " Begin with a word, or with \\."
+                )
             )
 
 
@@ -101,7 +104,11 @@ class FollowUpsField(ListField):
             )
         if not is_one_item(line):
             raise ValidationError(
-                _("“%(line)s” begins like a heading, a list or code."), params={"line": line}
+                _(
+                    "“%(line)s” begins like a heading, a list or code, or has a picture without"
+                    " words."
+                ),
+                params={"line": line},
             )
         return line
 

@@ -117,15 +117,20 @@ def text_problems(text: str, *, headings_from: int) -> list[str]:
 
 
 def is_one_item(text: str) -> bool:
-    """Whether `- text` is a list of one paragraph that says just that."""
+    """Whether `- text` is a list of one paragraph that says just that, as files may."""
     lines = [f"- {text}"]
-    return "\n" not in text and list(list_items(read_blocks(lines[0]), lines, 0, 1)) == [(0, text)]
+    return (
+        "\n" not in text
+        and list(list_items(read_blocks(lines[0]), lines, 0, 1)) == [(0, text)]
+        and not text_problems(lines[0], headings_from=1)
+    )
 
 
 def is_one_heading(text: str) -> bool:
-    """Whether `## text` is a heading that says just that."""
+    """Whether `## text` is a heading that says just that, as files may."""
     found = read_blocks(f"## {text}")
-    return len(found) == 1 and found[0].heading == (2, text)
+    is_heading = len(found) == 1 and found[0].heading == (2, text)
+    return is_heading and not text_problems(f"## {text}", headings_from=1)
 
 
 def references(text: str) -> Iterator[tuple[bool, str]]:

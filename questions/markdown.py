@@ -35,6 +35,8 @@ LANGUAGES = frozenset(
         *("sql", "promql", "protobuf", "http", "xml", "html", "css"),
     ]
 )
+# The pages of longer texts are made anew: what is kept of others must not grow without bounds.
+MAX_KEPT = 20_000
 # Colouring a page of code costs milliseconds, a book of it seconds.
 MAX_COLOURED = 20_000
 
@@ -91,7 +93,8 @@ def render(text: str, *, heading_level: int = 2, folder: str = "sets") -> SafeSt
     where the text's file lies among those of the library; of a picture outside of these its words
     are shown.
     """
-    html = _render(text, heading_level, folder, get_language())
+    make = _render if len(text) <= MAX_KEPT else _render.__wrapped__
+    html = make(text, heading_level, folder, get_language())
     return mark_safe(html)  # noqa: S308 -- cleaned by nh3
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from questions.freshness import year_before
+from questions.freshness import is_stale
 from questions.library.blocks import references
 from questions.library.bundle import LibraryBundle, dangling_links
 from questions.library.documents import (
@@ -61,7 +61,7 @@ def _check_age(document: Document, today: datetime.date) -> Iterator[LibraryErro
         return
     if on > today:
         yield document.error("checked", f"checked on {on}, which is still to come")
-    elif on < year_before(today):
+    elif is_stale(on, today):
         yield document.error("checked", f"checked on {on}, more than a year ago")
 
 

@@ -103,6 +103,17 @@ def test_what_is_typed_is_previewed_beside_the_form(desk: Page, question: Questi
     assert question.answer == "Model answer **1**."
 
 
+def test_a_link_in_a_preview_opens_a_page_whose_scripts_run(desk: Page, question: Question) -> None:
+    open_form(desk, question)
+    desk.get_by_label("Model answer:").fill(f"See [it](../sets/{question.question_set.slug}.md).")
+    desk.get_by_role("button", name="Preview as a candidate").click()
+
+    with desk.context.expect_page() as opened:
+        desk.frame_locator("#preview").get_by_role("link", name="it", exact=True).click()
+
+    expect(opened.value.get_by_role("button", name="Print")).to_be_visible()
+
+
 def test_a_preview_that_can_t_be_had_says_so(
     desk: Page, question: Question, complaints: Complaints
 ) -> None:

@@ -214,7 +214,7 @@ class _Loading:
             self.place(question_set, document)
 
     def place(self, question_set: QuestionSet, document: SetDocument) -> None:
-        """Give the questions the order of the file; those that it does not name keep their place."""
+        """Give the questions the order of the file; those that it does not name keep theirs."""
         rows = list(question_set.questions.order_by("position", "id"))
         by_slug = {question.slug: question for question in rows}
         named = [by_slug[one.id] for one in document.questions if one.id in by_slug]

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from interview.models import Answer, Assignment, Interview, Review
+from interview.quotes import key_of
 from questions.models import Question
 from tests.conftest import write
-from tests.interview.reviewing import grade, pass_a_minute, token_of
+from tests.interview.reviewing import arrive_late, first_answer, grade, pass_a_minute, token_of
 
 
 @pytest.fixture
@@ -155,3 +156,44 @@ def test_a_score_of_nothing_is_the_reviewers_too(
     html = feedback(tab, ended_interview)
     assert ">0<small>of 100</small>" in html
     assert "You gave yourself 100." in html
+
+
+def test_the_words_that_a_mark_rests_on_are_highlighted_in_the_answer(
+    tab: Client, claimed_review: Review
+) -> None:
+    answer = first_answer(claimed_review)
+    text = "First <b>this</b> & that, then the rest."
+    Answer.objects.filter(pk=answer.pk).update(text=text)
+    answer = first_answer(claimed_review)
+    grade(claimed_review, "half")
+    with claimed_review.writing(token_of(claimed_review)):
+        start = text.index("<b>")
+        claimed_review.cite(answer, "side", key_of(text), start, text.index(","))
+    claimed_review.publish(token_of(claimed_review))
+    claimed_review.interview.reveal()
+    html = feedback(tab, claimed_review.interview)
+    assert "<mark" not in html  # Not before it can be read.
+    pass_a_minute(claimed_review)
+    html = feedback(tab, claimed_review.interview)
+    cited = "&lt;b&gt;this&lt;/b&gt; &amp; that"
+    assert f'First <mark class="cited" data-ends="2">{cited}</mark>, then the rest.</div>' in html
+    assert f'<p class="quote key-point__note">{cited}</p>' in html
+    assert "2. Side point 1" in html  # Which the number beside the words names.
+    assert "<b>this</b>" not in html
+    assert html.count("<mark") == 1
+
+
+def test_the_words_of_an_accepted_late_text_are_highlighted_there(
+    tab: Client, claimed_review: Review
+) -> None:
+    late = arrive_late(claimed_review.interview, "Late, but <right>.")
+    grade(claimed_review, "half")
+    with claimed_review.writing(token_of(claimed_review)):
+        claimed_review.accept(late)
+        claimed_review.cite(first_answer(claimed_review), "main", key_of(late.text), 10, 17)
+    claimed_review.publish(token_of(claimed_review))
+    claimed_review.interview.reveal()
+    pass_a_minute(claimed_review)
+    html = feedback(tab, claimed_review.interview)
+    assert 'Late, but <mark class="cited" data-ends="1">&lt;right&gt;</mark>.</div>' in html
+    assert html.count("<mark") == 1

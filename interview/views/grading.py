@@ -1,7 +1,8 @@
 """Grading one interview: an answer at a time, then the levels, then publishing.
 
 Every write goes through `Review.writing()`. A write after the claim was lost is kept in the
-reviewer's own draft, and the page says so (Rules of grading, 4).
+reviewer's own draft, and the page says so (Rules of grading, 4). What is deleted at that moment, as
+a correction that is discarded in another tab, is a 404 as it is a moment later.
 """
 
 from typing import Any
@@ -32,7 +33,7 @@ from interview.models.saved_text import MOST_CHARACTERS
 from interview.refusals import Incomplete, Refused, StaleToken
 from interview.saving import Conflict, Receipt
 from interview.saving.comments import save_comment
-from interview.views.access import reviewers_only
+from interview.views.access import not_found_if_deleted, reviewers_only
 from interview.views.replies import STATUS, refusal, reply
 from interview.views.unsaved import asks_for_json
 
@@ -58,6 +59,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
 @vary_on_headers("Accept")
+@not_found_if_deleted()
 def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     """Save marks and comment of one answer; its late text is accepted by the same form.
 
@@ -83,6 +85,7 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
 @vary_on_headers("Accept")
+@not_found_if_deleted()
 def review_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The levels and the last comment; what is missing; after publishing, what was said."""
     review = _own_review(request, pk)
@@ -99,6 +102,7 @@ def review_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @reviewers_only
+@not_found_if_deleted()
 def review_comment_save(
     request: HttpRequest, pk: UUID, position: int | None = None
 ) -> JsonResponse:
@@ -125,6 +129,7 @@ def review_comment_save(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
+@not_found_if_deleted()
 def review_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Save the summary as it was sent, then publish; what was sent is kept if that is refused.
 
@@ -152,6 +157,7 @@ def review_publish(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @reviewers_only
+@not_found_if_deleted()
 def review_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     review = _own_review(request, pk)
     try:

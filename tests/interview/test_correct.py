@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -32,7 +34,7 @@ from tests.interview.reviewing import (
     pass_a_minute,
     token_of,
 )
-from tests.races import race
+from tests.races import race, wait_until_somebody_waits
 
 ClientOf = Callable[[User], Client]
 
@@ -308,6 +310,37 @@ def test_discarding_leaves_the_review_and_another_can_begin(
     assert list(Review.objects.all()) == [published]
     assert published.marks.count() == 6
     published.correct("Another one.")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "write",
+    ["review-publish", "review-summary", "review-answer-save", "review-answer-comment"],
+)
+def test_a_write_while_it_is_discarded_in_another_tab_finds_nothing(
+    published: Review, reviewer: User, client_of: ClientOf, write: str
+) -> None:
+    correction = published.correct(REASON)
+    url = reverse(write, args=[correction.pk, *([1] if "answer" in write else [])])
+    comment = {"text": "Once more.", "base": "1", "writer": str(uuid4()), "sequence": "1"}
+    sent = {"token": "", **comment, **{name: str(level) for name, level in LEVELS.items()}}
+    here, there = client_of(reviewer), client_of(reviewer)
+    there.raise_request_exception = False
+
+    def discard_while_the_other_writes() -> int:
+        with transaction.atomic():
+            Review.objects.select_for_update().get(pk=correction.pk)
+            begun.set()
+            wait_until_somebody_waits()
+            return here.post(reverse("review-discard", args=[correction.pk])).status_code
+
+    def send() -> int:
+        assert begun.wait(timeout=10)
+        return there.post(url, sent).status_code
+
+    begun = Event()
+    assert race(discard_while_the_other_writes, send) == [302, 404]
+    assert list(Review.objects.all()) == [published]
 
 
 def test_neither_a_review_nor_a_published_correction_is_discarded(

@@ -184,7 +184,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
         bank = BankedComment.objects.filter(owner=OuterRef("author")).kept().in_order()
         return (
-            self.select_related("assignment", "author")
+            self.select_related("assignment", "author", "second_look")
             .with_grading()
             .prefetch_related(late)
             .annotate(

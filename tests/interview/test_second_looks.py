@@ -405,6 +405,26 @@ def test_its_correction_is_taken_back_with_the_answer_only(
     assert Review.objects.get(pk=correction.pk).published_at is not None
 
 
+def test_the_correction_s_pages_lead_to_the_answer_that_takes_it_back(
+    look: SecondLook, reviewer: User, client_of: ClientOf
+) -> None:
+    answer(look, reviewer)
+    assert look.correction is not None
+    client = client_of(reviewer)
+    second_look = reverse("second-look", args=[look.pk])
+    take_back = reverse("review-take-back", args=[look.correction.pk])
+    take_answer_back = reverse("second-look-take-back", args=[look.pk])
+    for page in ("review", "review-summary"):
+        html = client.get(reverse(page, args=[look.correction.pk])).content.decode()
+        assert take_back not in html
+        assert f'href="{second_look}">To the second look' in html
+    assert take_answer_back in client.get(second_look).content.decode()
+    let_it_be_visible(look)
+    html = client.get(reverse("review-summary", args=[look.correction.pk])).content.decode()
+    assert "only corrected" in html
+    assert second_look not in html
+
+
 def test_with_a_correction_begun_the_mark_can_stay_but_not_change(
     review: Review, look: SecondLook, reviewer: User, client_of: ClientOf
 ) -> None:

@@ -151,7 +151,7 @@ class ReviewAdmin(Blind):
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Review]":
         """Without self-scores, which have a name and no pseudonym."""
         reviews: models.QuerySet[Review] = super().get_queryset(request)
-        return reviews.exclude(kind=Review.Kind.SELF)
+        return reviews.exclude(kind__in=Review.OWN_KINDS)
 
 
 @admin.register(SecondLook)

@@ -225,6 +225,7 @@ def test_self_scores_are_not_in_the_admin(
 ) -> None:
     marks = {position: {"main": "full", "side": "full"} for position in (1, 2, 3)}
     claimed_review.interview.score_yourself(marks)
+    assert claimed_review.interview.mark_again(marks)  # Beside the model answers.
     page = client_of(superuser).get(reverse("admin:interview_review_changelist")).content.decode()
     assert "1 review" in page
     assert candidate.name not in page

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from interview.levels import SCALES, Scale
-from interview.models import Answer, Mark, Review
+from interview.models import Answer, GradedAnswer, Mark, Review
 from questions.models import VersionKeyPoint
 
 
@@ -37,11 +37,12 @@ class Changes:
     overall_comment: bool
     late_texts: Sequence[Answer]
     """The answers of which another late text counts, or one more, or one less."""
+    quotes: Sequence[Answer]
+    """The answers of which other words are cited."""
 
     def __bool__(self) -> bool:
-        return bool(
-            self.marks or self.levels or self.comments or self.overall_comment or self.late_texts
-        )
+        parts = (self.marks, self.levels, self.comments, self.late_texts, self.quotes)
+        return self.overall_comment or any(parts)
 
 
 def changes_between(before: Review, after: Review) -> Changes:
@@ -64,7 +65,17 @@ def changes_between(before: Review, after: Review) -> Changes:
             for old, new in pairs
             if (old.accepted and old.accepted.number) != (new.accepted and new.accepted.number)
         ],
+        quotes=[new.answer for old, new in pairs if quotes_of(old) != quotes_of(new)],
     )
+
+
+def quotes_of(graded: GradedAnswer) -> dict[str, tuple[int | None, int | None, int | None]]:
+    """By key, which words of which text each mark cites."""
+    return {
+        key: (mark.quote_revision, mark.quote_start, mark.quote_end)
+        for key, mark in graded.marks.items()
+        if mark.quote_revision is not None
+    }
 
 
 def value_of(mark: Mark | None) -> str | None:

@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from interview.models import Assignment, Comment, Mark, Review
+from interview.quotes import key_of
 from interview.refusals import (
     AlreadyPublished,
     CorrectedAlready,
@@ -401,6 +402,26 @@ def test_the_difference_and_the_reason_are_shown(
     assert "Question 1: the comment" in page
     assert "Less well said." in page
     assert page.count("Question 2, from") == 0
+
+
+def test_other_words_that_a_mark_rests_on_are_a_difference(
+    published: Review, candidate: User, client_of: ClientOf
+) -> None:
+    correction = published.correct(REASON)
+    answer = first_answer(correction)
+    with correction.writing(None):
+        correction.cite(answer, "main", key_of(answer.text), 5, 11)
+    publish(correction)
+    client = client_of(candidate)
+    page = feedback(client, published)
+    assert "Question 1: which words the marks rest on" in page
+    assert "are as they were" not in page
+    assert ">I know</mark>" in page
+    earlier = reverse("feedback-earlier", args=[published.interview_id, 1])
+    assert ">What</mark>" in client.get(earlier).content.decode()
+    # And none where the words stay.
+    publish(correction.correct("Nothing else."))
+    assert feedback(client, published).count("which words the marks rest on") == 1
 
 
 def test_the_old_review_stays_readable_and_is_labelled(

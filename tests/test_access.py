@@ -152,7 +152,7 @@ assignment-release                    POST   login    404   404   in     404    
 assignment-clock                      GET    login    404   404   200    404      404    404
 batch-claim                           POST   login    404   404   in     in       404    in
 batch                                 GET    login    404   404   200    404      404    404
-batch-next                            GET    login    404   404   in     404      404    404
+batch-next                            GET    login    404   404   in     in       404    in
 batch-release                         POST   login    404   404   in     in       404    in
 review                                GET    login    404   404   200    404      404    404
 review-answer-save                    GET    login    404   404   in     404      404    404

@@ -54,8 +54,19 @@ def batch(request: HttpRequest, token: UUID) -> HttpResponse:
 @require_safe
 @reviewers_only
 def batch_next(request: HttpRequest, token: UUID) -> HttpResponse:
-    """To the next answer with a mark missing `?after=` a place; to the overview if none is."""
-    batch = _own_batch(request, token)
+    """To the next answer with a mark missing `?after=` a place; to the overview if none is.
+
+    To the queue if nothing of the batch is held any more, whoever's it was: a page that was loaded
+    before leads here after its last save.
+    """
+    try:
+        batch = _own_batch(request, token)
+    except Http404:
+        messages.info(
+            request,
+            _("You hold nothing of that batch any more. What you had not published is kept below."),
+        )
+        return redirect("queue")
     answer = batch.next_after(request.GET.get("after", ""))
     if answer is None:
         messages.success(request, _("Every key point is marked. Choose the levels and publish."))

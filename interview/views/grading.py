@@ -79,7 +79,8 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
         review = _own_review(request, pk)
         graded = _at(review.graded_answers(), position)
         return _answer_page(request, review, graded, form, outcome)
-    return redirect(_next_page(review, request.POST.get("go", ""), position, by=_by(request.POST)))
+    go, token = request.POST.get("go", ""), form.cleaned_data["token"]
+    return redirect(_next_page(review, go, position, by=_by(request.POST), token=token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -189,17 +190,23 @@ def _by(data: QueryDict) -> str:
     return "question" if data.get("by") == "question" else ""
 
 
-def _next_page(review: Review, go: str, position: int | None = None, by: str = "") -> str:
+def _next_page(
+    review: Review,
+    go: str,
+    position: int | None = None,
+    by: str = "",
+    token: UUID | None = None,
+) -> str:
     """Where the pressed button leads: a question by number, the summary, or nowhere else.
 
-    Or to the next answer of the batch; to the queue if the claim on it is lost.
+    Or to the next answer of the batch that the page was loaded in, by its `token`: of that
+    something may be left when the claim on this interview is lost.
     """
     if go == "batch":
-        claim = review.assignment
-        if claim is None or claim.holder_id is None or claim.holder_id != review.author_id:
+        if token is None:
             return reverse("queue")
         after = urlencode({"after": f"{review.pk}.{position}"})
-        return f"{reverse('batch-next', args=[claim.token])}?{after}"
+        return f"{reverse('batch-next', args=[token])}?{after}"
     question = number_in(go) or position
     if go == "summary" or question is None:
         return reverse("review-summary", args=[review.pk])

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -222,7 +223,32 @@ def test_after_the_batch_was_lost_saving_keeps_a_draft_and_leads_to_the_queue(
     Assignment.objects.of_batch(token, reviewer).release_all()
     data = {"token": str(token), "by": "question", "go": "batch", "comment": "My words."}
     url = reverse("review-answer-save", args=[review.pk, 1])
-    assert client_of(reviewer).post(url, data)["Location"] == reverse("queue")
+    reply = client_of(reviewer).post(url, data, follow=True)
+    assert reply.redirect_chain[-1][0] == reverse("queue")
+    page = reply.content.decode()
+    assert "You hold nothing of that batch any more." in page
+    assert reverse("review", args=[review.pk]) in page
+    assert review.comments.get().text == "My words."
+
+
+def test_after_one_of_a_batch_was_lost_the_way_leads_on_in_what_is_left(
+    person: Callable[..., User],
+    question_set: QuestionSet,
+    reviewer: User,
+    other_reviewer: User,
+    client_of: ClientOf,
+) -> None:
+    lost, left = fill_queue(person, question_set, 2)
+    token = Assignment.objects.claim_batch(reviewer)
+    end_lease(lost)
+    lost.claim(other_reviewer)
+    review = lost.reviews.get(author=reviewer)
+    data = {"token": str(token), "by": "question", "go": "batch", "comment": "My words."}
+    url = reverse("review-answer-save", args=[review.pk, 1])
+    reply = client_of(reviewer).post(url, data, follow=True)
+    kept = left.reviews.get().pk
+    here = f"{reverse('review', args=[kept])}?question=1&by=question"
+    assert reply.redirect_chain[-1][0] == here
     assert review.comments.get().text == "My words."
 
 
@@ -241,7 +267,9 @@ def test_after_somebody_else_took_it_nothing_leads_to_their_batch(
     client = client_of(reviewer)
     data = {"token": str(token), "by": "question", "go": "batch", "comment": "My words."}
     url = reverse("review-answer-save", args=[review.pk, 1])
-    assert client.post(url, data)["Location"] == reverse("queue")
+    reply = client.post(url, data, follow=True)
+    assert reply.redirect_chain[-1][0] == reverse("queue")
+    assert f"/batches/{theirs}/" not in reply.content.decode()
     page = client.get(reverse("review", args=[review.pk]), {"question": "1", "by": "question"})
     assert f"/batches/{theirs}/" not in page.content.decode()
     page = client.get(reverse("review", args=[review.pk]), {"question": "99999", "by": "question"})
@@ -258,8 +286,11 @@ def test_a_batch_is_its_holder_s_alone(
     fill_queue(person, question_set, 2)
     token = Assignment.objects.claim_batch(reviewer)
     stranger = client_of(other_reviewer)
-    for name in ("batch", "batch-next"):
-        assert stranger.get(reverse(name, args=[token])).status_code == 404
+    assert stranger.get(reverse("batch", args=[token])).status_code == 404
+    # Nor does it tell a batch of somebody else from none.
+    for any_token in (token, uuid4()):
+        reply = stranger.get(reverse("batch-next", args=[any_token]))
+        assert (reply.status_code, reply["Location"]) == (302, reverse("queue"))
     stranger.post(reverse("batch-release", args=[token]))
     assert len(claimed(reviewer)) == 2
 

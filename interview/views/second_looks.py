@@ -78,8 +78,18 @@ def why_not(point: PointResult) -> Refused:
 @reviewers_only
 @not_found_if_deleted()
 def second_look(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What is asked beside the answer it is about; POST answers it. Blind, as grading is."""
-    look = get_look(request, pk)
+    """What is asked beside the answer it is about; POST answers it. Blind, as grading is.
+
+    Who comes second gets back what they wrote, and no look at the answer of somebody else.
+    """
+    try:
+        look = get_look(request, pk)
+    except Http404:
+        open_to_me = SecondLook.objects.open_to(signed_in(request)).select_related("assignment")
+        if request.method != "POST" or (late := open_to_me.filter(pk=pk).first()) is None:
+            raise
+        context = {"assignment": late.assignment, "reply": request.POST.get("reply", "")}
+        return render(request, "interview/second_look_late.html", context, status=409)
     form = AnswerLookForm(
         request.POST if request.method == "POST" else None,
         initial={"value": look.value or look.mark.value, "reply": look.reply},

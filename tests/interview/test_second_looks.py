@@ -532,6 +532,25 @@ def test_a_second_click_on_answer_is_told(
     assert Review.objects.corrections().count() == 1
 
 
+def test_who_answers_second_gets_back_what_they_wrote(
+    look: SecondLook, reviewer: User, other_reviewer: User, client_of: ClientOf
+) -> None:
+    execute("UPDATE interview_secondlook SET asked_at = asked_at - interval '3 days'")
+    url = reverse("second-look", args=[look.pk])
+    answer(look, reviewer, reply="The first answer.")
+    data = {"value": "half", "reply": "Written <for> an hour."}
+    for somebody, status in ((reviewer, 200), (other_reviewer, 409)):
+        reply = client_of(somebody).post(url, data)
+        page = reply.content.decode()
+        assert reply.status_code == status
+        assert "This second look is answered already." in page
+        assert "Written &lt;for&gt; an hour." in page
+        assert ("The first answer." in page) == (somebody == reviewer)
+    assert client_of(other_reviewer).get(url).status_code == 404
+    look.refresh_from_db()
+    assert (look.reply, look.value) == ("The first answer.", "full")
+
+
 def test_only_the_author_answers_while_they_can(
     look: SecondLook,
     reviewer: User,

@@ -76,7 +76,7 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
     if asks_for_json(request):
         return _tell(request, pk, position, form, refused)
     if form.errors or isinstance(outcome, Conflict):
-        review = _own_review(request, pk)
+        review = _own_review(request, pk, position)
         graded = _at(review.graded_answers(), position)
         return _answer_page(request, review, graded, form, outcome)
     go, token = request.POST.get("go", ""), form.cleaned_data["token"]
@@ -170,10 +170,12 @@ def review_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("review-summary", review.pk)
 
 
-def _own_review(request: HttpRequest, pk: UUID) -> Review:
+def _own_review(request: HttpRequest, pk: UUID, position: int | None = None) -> Review:
+    """With what its batch holds of the question at that position, where one grades by question."""
     own = Review.objects.by(signed_in(request)).for_grading()
-    position = number_in(request.GET.get("question", ""))
-    if _by(request.GET) and position is not None:
+    data = request.POST if request.method == "POST" else request.GET
+    position = position or number_in(request.GET.get("question", ""))
+    if _by(data) and position is not None:
         own = own.with_batch_at(position)
     return get_object_or_404(own, pk=pk)
 

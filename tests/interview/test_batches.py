@@ -211,6 +211,7 @@ def test_a_refused_answer_keeps_its_text_and_the_way_of_grading(
     page = client_of(reviewer).post(url, data).content.decode()
     assert "My words." in page
     assert "Save and next answer" in page
+    assert "The batch has one answer to this question." in page
 
 
 def test_after_the_batch_was_lost_saving_keeps_a_draft_and_leads_to_the_queue(

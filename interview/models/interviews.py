@@ -33,8 +33,15 @@ if TYPE_CHECKING:
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """When somebody read what they haven't read."""
 
-BEGUN = Q(marks__isnull=False) | Q(comments__last_revision__gt=0)
-"""A draft in which somebody has written something."""
+BEGUN = (
+    Q(marks__isnull=False)
+    | Q(comments__last_revision__gt=0)
+    | Q(accepted_texts__isnull=False)
+    | Q(knowledge__isnull=False)
+    | Q(reasoning__isnull=False)
+    | Q(communication__isnull=False)
+)
+"""A draft in which somebody has marked, chosen or written something."""
 
 
 class NotOpen(Exception):

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from interview.models import Assignment, Interview, Mark, Review
+from interview.models import Assignment, Interview, Mark, Review, Revision
 from interview.refusals import BeingGraded
-from tests.interview.reviewing import feedback_on, first_answer, grade, token_of
+from tests.interview.reviewing import arrive_late, feedback_on, first_answer, grade, token_of
 from tests.races import race
 
 ClientOf = Callable[[User], Client]
@@ -221,6 +221,23 @@ def test_what_a_reviewer_holds_or_has_begun_stays_in_the_queue(
     page = tab.post(reverse("leave-queue", args=[waiting_long.pk]), follow=True).content.decode()
     assert "A reviewer has begun to grade this interview, so it stays in the queue." in page
     assert review.comments.get().text == "Careful words."
+
+
+@pytest.mark.parametrize("begun", ["a level", "a late text"])
+def test_a_level_or_a_late_text_that_was_accepted_is_begun_too(
+    waiting_long: Interview, reviewer: User, begun: str
+) -> None:
+    late = arrive_late(waiting_long, "Late words.")
+    Revision.objects.filter(pk=late.pk).update(saved_at=waiting_long.ended_at)
+    review = waiting_long.assignments.get().claim(reviewer)
+    with review.writing(token_of(review)):
+        if begun == "a level":
+            review.set_levels({"reasoning": 2})
+        else:
+            review.accept(Revision.objects.get(pk=late.pk))
+    waiting_long.assignments.get().release(reviewer)
+    with pytest.raises(BeingGraded):
+        waiting_long.leave_queue()
 
 
 def test_a_claim_that_was_given_back_unused_holds_nothing(

@@ -638,7 +638,9 @@ class Interview(models.Model):
             if waiting is None:
                 return False
             drafts = Review.objects.filter(assignment=waiting)
-            if waiting.holder_id or drafts.filter(BEGUN).exists():
+            # Waits for a write to a draft whose claim is lost, which locks no more than the draft.
+            kept = list(drafts.select_for_update().values_list("pk", flat=True))
+            if waiting.holder_id or Review.objects.filter(BEGUN, pk__in=kept).exists():
                 raise BeingGraded
             waiting.delete()
         return True

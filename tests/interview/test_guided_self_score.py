@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from threading import Event
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,7 +14,7 @@ from accounts.models import User
 from interview.models import Assignment, Interview, Mark, Review, Revision
 from interview.refusals import BeingGraded
 from tests.interview.reviewing import arrive_late, feedback_on, first_answer, grade, token_of
-from tests.races import race
+from tests.races import race, wait_until_somebody_waits
 
 ClientOf = Callable[[User], Client]
 BEFORE = {position: {"main": "full", "side": "full"} for position in (1, 2, 3)}
@@ -253,3 +254,28 @@ def test_of_a_claim_and_leaving_at_once_one_wins(waiting_long: Interview, review
     claimed, left = race(lambda: Assignment.objects.claim_next(reviewer), waiting_long.leave_queue)
     assert isinstance(claimed, Review) is isinstance(left, BeingGraded)
     assert Assignment.objects.exists() is isinstance(claimed, Review)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leaving_waits_for_the_first_words_of_a_draft_whose_claim_is_lost(
+    waiting_long: Interview, reviewer: User
+) -> None:
+    review = waiting_long.assignments.get().claim(reviewer)
+    token = token_of(review)
+    waiting_long.assignments.get().release(reviewer)
+    begun = Event()
+
+    def write_slowly() -> bool:
+        with review.writing(token) as held:
+            review.comment_on(None, "Careful words.")
+            begun.set()
+            wait_until_somebody_waits()
+        return held
+
+    def leave() -> bool:
+        assert begun.wait(timeout=10)
+        return waiting_long.leave_queue()
+
+    held, left = race(write_slowly, leave)
+    assert (held, type(left)) == (False, BeingGraded)
+    assert review.comments.get().text == "Careful words."

@@ -130,6 +130,13 @@ def test_what_is_wrong_is_in_sight_after_a_save_at_the_end_of_a_long_page(
     expect(page.get_by_text("Choose at least one question.")).to_be_visible()
 
 
+def settled(page: Page) -> None:
+    """htmx has bound what it just put in; nobody presses a key within those 20 ms."""
+    expect(
+        page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+    ).to_have_count(0)
+
+
 def test_questions_are_chosen_and_ordered_by_keyboard_alone(
     browser_of: BrowserOf, reviewer: User, question_set: QuestionSet
 ) -> None:
@@ -143,12 +150,14 @@ def test_questions_are_chosen_and_ordered_by_keyboard_alone(
     expect(page.get_by_role("button", name="Move question 2 down")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("li:has([name=question])").nth(2)).to_contain_text("question 1")
+    settled(page)
     # Enter in a field stores nothing: it searches, and keeps what was typed.
     page.get_by_label("Title").fill("Round one")
     page.get_by_label("Words").focus()
     page.keyboard.type("no such words")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
+    settled(page)
     expect(page.get_by_label("Title")).to_have_value("Round one")
     assert chosen(page) == ["3", "2", "1"]
     assert not Invitation.objects.exists()

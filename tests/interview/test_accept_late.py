@@ -13,12 +13,12 @@ from django.urls import reverse
 from accounts.models import User
 from interview.models import AcceptedText, Assignment, Interview, LateText, Review, Revision
 from interview.refusals import AlreadyPublished, CameAfterReveal, UnknownLateText
+from interview.results import results_of
 from questions.models import QuestionSet
 from tests.conftest import start_interview
 from tests.interview.reviewing import (
     arrive_late,
     end_lease,
-    feedback_on,
     first_answer,
     grade,
     pass_a_minute,
@@ -442,8 +442,8 @@ def test_the_feedback_of_a_review_with_accepted_texts_costs_seven_queries(
     publish(review)
     pass_a_minute(review)
     with django_assert_num_queries(7):
-        (visible,) = feedback_on(review.interview)
-        (text,) = [late.text for graded in visible.graded_answers() for late in graded.late_texts]
+        results = results_of(Interview.objects.for_results().get(pk=review.interview_id))
+        (text,) = [late.text for answer in results.answers for late in answer.late_texts]
     assert text == "What came too late."
 
 

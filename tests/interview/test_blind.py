@@ -230,6 +230,7 @@ def same_for_all(page: str, *own: str) -> str:
     page = re.sub(r'name="(csrfmiddlewaretoken|token|writer)" value="[^"]*"', "", page)
     page = re.sub(r'"x-csrftoken": "[^"]*"|(csrftoken|sessionid|messages)=[^;]*;', "", page)
     page = re.sub(r"expires=[^;]*;|Expires: .*|Content-Length: .*", "", page)
+    page = re.sub(r'data-seconds="[^"]*"|(?<=data-left>)[^<]*', "", page)
     return re.sub(r'<time datetime="[^"]*">[^<]*</time>', "", page)
 
 

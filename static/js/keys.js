@@ -18,6 +18,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   press(target);
 });
+// Without this script no key acts, so there is nothing to list.
+for (const button of document.querySelectorAll("[popovertarget=keys]")) button.removeAttribute("hidden");
 
 /** @param {HTMLElement} element */
 function writes(element) {

@@ -53,6 +53,7 @@ def test_a_batch_is_graded_by_question_and_one_review_published_by_keys_alone(
         for _answer in waiting:
             expect(page.get_by_role("heading", level=1)).to_contain_text(f"question {number}")
             expect(page.get_by_text("The batch has 2 answers to this question")).to_be_visible()
+            expect(page.get_by_role("button", name="Keys")).to_be_visible()
             seen.append(page.locator(".answer-text").first.inner_text())
             page.keyboard.press("f")
             page.keyboard.press("h")
@@ -67,6 +68,7 @@ def test_a_batch_is_graded_by_question_and_one_review_published_by_keys_alone(
     expect(page.get_by_text("Every key point is marked.")).to_be_visible()
     go_to(page, "Levels and publish")
     expect(page.get_by_role("heading", level=1)).to_contain_text("The interview as a whole")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
     for key in ("3", "4", "2", "Control+Enter"):
         page.keyboard.press(key)
     expect(page.get_by_text("The candidate can read it in one minute")).to_be_visible()

@@ -66,10 +66,12 @@ def test_five_questions_are_graded_and_published_by_keys_alone(
     typist = Typist(page)
     for position, marks in enumerate(("ff", "fh", "hm", "mf", "ff"), 1):
         expect(page.get_by_role("heading", level=1)).to_contain_text(f"question {position}")
+        expect(page.get_by_role("button", name="Keys")).to_be_visible()
         typist.press(*marks)
         marked(page, 2 * position)
         typist.press("n")
     expect(page.get_by_role("heading", level=1)).to_contain_text("The interview as a whole")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
     typist.press("3", "4", "2", "Control+Enter")
     expect(page.get_by_text("The candidate can read it in one minute")).to_be_visible()
     five_questions.refresh_from_db()

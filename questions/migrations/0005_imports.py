@@ -18,17 +18,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='note',
             name='despite_licence',
-            field=models.BooleanField(default=False, help_text='What has no licence, or one that forbids to change it, needs your word.', verbose_name='may be published despite its licence'),
+            field=models.BooleanField(db_default=False, default=False, help_text='What has no licence, or one that forbids to change it, needs your word.', verbose_name='may be published despite its licence'),
         ),
         migrations.AddField(
             model_name='questionset',
             name='despite_licence',
-            field=models.BooleanField(default=False, help_text='What has no licence, or one that forbids to change it, needs your word.', verbose_name='may be published despite its licence'),
+            field=models.BooleanField(db_default=False, default=False, help_text='What has no licence, or one that forbids to change it, needs your word.', verbose_name='may be published despite its licence'),
         ),
         migrations.AddField(
             model_name='story',
             name='despite_licence',
-            field=models.BooleanField(default=False, help_text='What has no licence, or one that forbids to change it, needs your word.', verbose_name='may be published despite its licence'),
+            field=models.BooleanField(db_default=False, default=False, help_text='What has no licence, or one that forbids to change it, needs your word.', verbose_name='may be published despite its licence'),
         ),
         migrations.CreateModel(
             name='Import',

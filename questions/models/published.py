@@ -49,6 +49,7 @@ class Published(models.Model):
     despite_licence = models.BooleanField(
         _("may be published despite its licence"),
         default=False,
+        db_default=False,  # For rows that other versions of this code write.
         help_text=_("What has no licence, or one that forbids to change it, needs your word."),
     )
     checked_against = models.CharField(

@@ -1,11 +1,13 @@
 """What the tests of the room look at, and what they do to its time and its network."""
 
+from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from accounts.models import User
 from interview.models import Answer, Interview
+from tests.servers import wait_until
 
 UNREACHABLE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch")
 
@@ -33,6 +35,22 @@ def enter_with_a_stopped_clock(chromium: BrowserContext, interview: Interview) -
     page.goto(f"/interviews/{interview.pk}/answers/1/")
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
     return page
+
+
+def caught(routes: list[Route], page: Page) -> Route:
+    """What a handler that only collects has caught: it runs after the request was reported."""
+    wait_in(page, lambda: routes)
+    return routes[0]
+
+
+def wait_in(page: Page, condition: Callable[[], object]) -> None:
+    """Ask again and again while the page's events go on, which a sleep would hold up."""
+
+    def holds() -> bool:
+        page.wait_for_timeout(20)
+        return bool(condition())
+
+    wait_until(holds)
 
 
 def saves(page: Page) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from tests.browser.chromium import ARGUMENTS
 from tests.browser.conftest import Complaints, crash, log_in
 from tests.browser.rooms import (
     UNREACHABLE,
+    caught,
     enter,
     keep_in_browser,
     kept_in_browser,
@@ -81,10 +82,9 @@ def test_a_page_made_just_before_the_last_save_offers_what_it_saved(
 
     def answer_with_the_page_of_before(route: Route) -> None:
         page = route.fetch()
-        while not saves:
-            room.wait_for_timeout(20)
-        saves[0].fulfill(response=saves[0].fetch())
-        saves[0].request.response()
+        save = caught(saves, room)
+        save.fulfill(response=save.fetch())
+        save.request.response()
         route.fulfill(response=page)
 
     room.route("**/save/", lambda route: saves.append(route))

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from interview.models import Answer, Interview
 from tests.browser.conftest import Complaints
 from tests.browser.rooms import (
+    caught,
     kept_in_browser,
     receipt,
     stored,
@@ -54,7 +55,7 @@ def test_what_is_typed_before_the_script_arrives_is_saved_and_keeps_its_caret(
     with page.expect_request("**/js/room*.js"):
         page.goto(f"/interviews/{running_interview.pk}/answers/1/", wait_until="commit")
     text_area(page).press_sequentially("The start")
-    held[0].continue_()
+    caught(held, page).continue_()
     expect(receipt(page)).to_contain_text("revision 2")
     assert stored(running_interview) == "The start and the rest"
     page.keyboard.type(",")

@@ -11,6 +11,7 @@ from interview.models import Answer, Interview, Revision
 from tests.browser.conftest import Complaints, log_in
 from tests.browser.rooms import (
     UNREACHABLE,
+    caught,
     enter_with_a_stopped_clock,
     kept_in_browser,
     now,
@@ -19,6 +20,7 @@ from tests.browser.rooms import (
     saves,
     stored,
     text_area,
+    wait_in,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -103,10 +105,7 @@ def test_a_page_that_is_left_at_once_still_sends_its_last_words(
     room.goto("/")
     expect(room.get_by_text("You have an interview running.")).to_be_visible()
     # The request outlives its page, and no other waits for it.
-    for _ in range(100):
-        if stored(running_interview):
-            break
-        room.wait_for_timeout(50)
+    wait_in(room, lambda: stored(running_interview))
     assert stored(running_interview) == "last words"
     room.goto(f"/interviews/{running_interview.pk}/answers/1/")
     expect(text_area(room)).to_have_value("last words")
@@ -166,7 +165,7 @@ def test_a_server_that_is_too_slow_is_asked_again_and_its_late_work_does_no_harm
     expect(receipt(still)).to_contain_text("revision 1")
     expect(still.get_by_role("alert")).to_have_count(0)
     # What was given up arrives at the server after all.
-    assert slow[0].fetch().json()["state"] == "saved"
+    assert caught(slow, still).fetch().json()["state"] == "saved"
     assert stored(running_interview) == "first and second"
     assert not Revision.objects.filter(kind="conflict").exists()
 
@@ -183,7 +182,7 @@ def test_replies_that_come_out_of_order_change_nothing(
     text_area(still).fill("older, newer")
     go_away(still, "visibilitychange")
     expect(receipt(still)).to_contain_text("2 words")
-    delayed[0].continue_()
+    caught(delayed, still).continue_()
     text_area(still).fill("older, newer, newest")
     text_area(still).blur()
     expect(receipt(still)).to_contain_text("3 words")
@@ -202,7 +201,7 @@ def test_a_reply_that_fails_after_a_newer_save_was_stored_is_no_failure(still: P
     go_away(still, "visibilitychange")
     expect(receipt(still)).to_contain_text("2 words")
     with still.expect_response("**/save/"):
-        delayed[0].fulfill(status=200, body="not JSON")
+        caught(delayed, still).fulfill(status=200, body="not JSON")
     still.clock.run_for(2_000)
     expect(receipt(still)).to_contain_text("2 words")
     assert len(saves(still)) == 2

@@ -3,9 +3,12 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+# How many processes share the tests; PROCESSES=0 is one, for a debugger.
+PROCESSES ?= auto
 
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 4 --dist loadgroup
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -23,10 +26,10 @@ dev: $(VENV)/.run .env ## The same with DEBUG=1 and a reload on each change
 	@DEBUG=1 exec $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: $(VENV)/.dev .env ## Run every test, with a real Postgres (and Chromium, where there is one)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 test-browser: $(VENV)/.dev .env ## Run the browser tests alone
-	@$(BIN)/python -m pytest -m browser $(ARGS)
+	@$(PYTEST) -m browser $(ARGS)
 
 lint: $(VENV)/.dev .env ## Check style, types, templates, migrations and settings
 	@$(BIN)/ruff check .
@@ -48,7 +51,7 @@ content: $(VENV)/.run .env ## Check the bundled library
 	@$(BIN)/python manage.py library check content/
 
 budgets: $(VENV)/.dev .env node_modules/.ready ## Weigh every page and run axe on it, in Chromium
-	@$(BIN)/python -m pytest -m budgets $(ARGS)
+	@$(PYTEST) -m budgets $(ARGS)
 
 faults: $(VENV)/.dev .env ## Kill servers under writing candidates and count what got lost
 	@FAULTS_CANDIDATES=50 FAULTS_BROWSERS=4 FAULTS_ENDINGS=16 FAULTS_FINISHES=5 FAULTS_SECONDS=240 \

@@ -1,6 +1,7 @@
 """Chromium for the browser tests, and pages that fail a test when their console complains."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -13,9 +14,10 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from interview.models import Interview
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.looking import TABLE_HEAD, Look
+from tests.browser.looking import LOOK, TABLE_HEAD
 from tests.browser.rooms import enter, enter_with_a_stopped_clock
 from tests.conftest import logged_in_client
+from tests.servers import wait_until
 
 HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
 
@@ -27,52 +29,59 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(request: pytest.FixtureRequest) -> dict[str, Any]:
+def browser_type_launch_args() -> dict[str, Any]:
     """How to launch it. Without one the tests are skipped, but in CI they fail."""
     path = find_chromium()
     if path is None:
-        leave_out(request.config, "the browser tests", "no Chromium was found", HOW_TO_GET_IT)
+        leave_out("the browser tests", "no Chromium was found", HOW_TO_GET_IT)
     return {"executable_path": path, "args": ARGUMENTS}
 
 
-LOOKS = pytest.StashKey[list[Look]]()
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Where the budgets alone are tested: what was found on each page."""
-    looks = terminalreporter.config.stash.get(LOOKS, [])
-    if looks and terminalreporter.config.getoption("markexpr") == "budgets":
-        terminalreporter.section("budgets: kilobytes gzipped, and how many faults")
-        for line in (TABLE_HEAD, *(look.row() for look in looks)):
-            terminalreporter.line(line)
+    """Where the budgets alone are tested: what was found on each page.
+
+    The tests run in several processes, so this comes with their reports.
+    """
+    if terminalreporter.config.getoption("markexpr") != "budgets":
+        return
+    terminalreporter.section("budgets: kilobytes gzipped, and how many faults")
+    terminalreporter.line(TABLE_HEAD)
+    tests = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for name, row in (found for test in tests for found in test.user_properties):
+        if name == LOOK:
+            terminalreporter.line(str(row))
 
 
-LEFT_OUT = pytest.StashKey[dict[str, str]]()
+LEFT_OUT = "Left out: "
 
 
-def leave_out(config: pytest.Config, tests: str, reason: str, remedy: str) -> NoReturn:
+def leave_out(tests: str, reason: str, remedy: str) -> NoReturn:
     """Skip a test for want of a tool, and say so once at the very end; in CI fail it."""
     if os.environ.get("CI"):
         pytest.fail(f"{reason}: {remedy}")
-    config.stash.setdefault(LEFT_OUT, {})[tests] = f"{reason}; {remedy}"
-    pytest.skip(f"{reason}: {remedy}")
+    pytest.skip(f"{LEFT_OUT}{tests}, as {reason}; {remedy}.")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The very last line, below the summary: what was left out, and how to get it."""
-    for tests, reason in config.stash.get(LEFT_OUT, {}).items():
-        config.get_terminal_writer().line(f"Left out: {tests}, as {reason}.")
+    reporter: pytest.TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.getreports("skipped") if reporter else []
+    reasons = {test.longrepr[2] for test in skipped if isinstance(test.longrepr, tuple)}
+    for reason in sorted(reasons):
+        _, is_ours, rest = reason.partition(LEFT_OUT)
+        if reporter and is_ours:
+            reporter.line(f"{LEFT_OUT}{rest}")
 
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
-def axe(request: pytest.FixtureRequest) -> str:
+def axe() -> str:
     """axe-core's source. Without it these tests are skipped, but in CI they fail."""
     if not AXE.exists():
         remedy = "run `make budgets` where there is npm"
-        leave_out(request.config, "the budgets of the pages", "axe-core is not installed", remedy)
+        leave_out("the budgets of the pages", "axe-core is not installed", remedy)
     return AXE.read_text()
 
 
@@ -126,6 +135,16 @@ def browser_of(
     yield make
     for context in contexts:
         context.close()
+    wait_until(lambda: not answering(), "the last requests are answered")
+
+
+def answering() -> list[str]:
+    """The threads in which the server has a browser's connection.
+
+    What a closing page still asks for would meet the emptying of the tables, and both fail.
+    """
+    names = (thread.name for thread in threading.enumerate())
+    return [name for name in names if "process_request_thread" in name]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A visitor who measures each page: its weight, what axe finds, what the console says, how wide."""
 
 import gzip
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -73,6 +74,7 @@ class Look:
         )
 
 
+LOOK = "look"
 TABLE_HEAD = f"{'page':<50}{'CSS':>7}{'JS':>7}{'HTML':>7}{'axe':>6}{'too wide':>10}{'console':>9}"
 
 
@@ -85,12 +87,12 @@ class Visitor:
         context: BrowserContext,
         axe: str,
         subtests: pytest.Subtests,
-        looks: list[Look],
+        record: Callable[[str, object], None],
         seen: set[str],
     ) -> None:
-        """What is found goes into `looks`, the paths of the pages into `seen`."""
+        """Each `LOOK` is a property that `record` adds to the test; the paths go into `seen`."""
         self.role, self.axe, self.subtests = role, axe, subtests
-        self.looks, self.seen = looks, seen
+        self.record, self.seen = record, seen
         self.heard: list[str] = []
         self.responses: list[Response] = []
         self.page: Page = context.new_page()
@@ -124,7 +126,7 @@ class Visitor:
         """
         with self.subtests.test(name):
             look = self._measure(f"{self.role}: {name}", provoked)
-            self.looks.append(look)
+            self.record(LOOK, look.row())
             assert not look.misses, "\n".join(look.misses)
 
     def _measure(self, name: str, provoked: tuple[str, ...]) -> Look:

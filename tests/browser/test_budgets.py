@@ -37,7 +37,7 @@ from interview.models.comment_bank import MOST_BANKED
 from interview.quotes import key_of
 from interview.saving import Late, Save, save_answer
 from questions.models import Note, Question, QuestionSet, Status, Story
-from tests.browser.conftest import LOOKS, crash, log_in
+from tests.browser.conftest import crash, log_in
 from tests.browser.looking import HEIGHT, Visitor
 from tests.conftest import PASSWORD, move_back, start_interview, write
 from tests.interview.inviting import invite_to, let_it_be_due, sit_to_the_end
@@ -66,6 +66,7 @@ urlpatterns = [*urls.urlpatterns, path("broken/", broken), path("styleguide/", s
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.budgets,
+    pytest.mark.xdist_group("budgets"),  # One process, which knows at the end what was seen.
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls(__name__),
 ]
@@ -79,7 +80,7 @@ def seen() -> set[str]:
 
 @pytest.fixture
 def visitor_of(
-    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
     browser: Browser,
     axe: str,
     live_server: LiveServer,
@@ -100,8 +101,7 @@ def visitor_of(
         contexts.append(context)
         if user is not None:
             log_in(context, user, live_server.url)
-        looks = request.config.stash.setdefault(LOOKS, [])
-        return Visitor(role, context, axe, subtests, looks, seen)
+        return Visitor(role, context, axe, subtests, record_property, seen)
 
     yield make
     for context in contexts:

@@ -66,7 +66,6 @@ urlpatterns = [*urls.urlpatterns, path("broken/", broken), path("styleguide/", s
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.budgets,
-    pytest.mark.xdist_group("budgets"),  # One process, which knows at the end what was seen.
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls(__name__),
 ]

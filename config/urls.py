@@ -20,8 +20,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.logout = lambda request, extra_context=None: redirect("account_logout")  # type: ignore[method-assign, assignment, return-value]
 
 urlpatterns = [
-    path("health/", health, name="health"),
     path("", include("interview.urls")),
+    path("health/", health, name="health"),
     path("", include("questions.urls")),
     # Pages of the library, closed to those who are being asked.
     path("sets/<slug:set_slug>/<slug:slug>/", lead_to_room(question), name="question"),

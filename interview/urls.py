@@ -27,6 +27,8 @@ from interview.views.invite import invite
 from interview.views.personal_data import profile_export
 
 urlpatterns: list[URLPattern] = [
+    # Asked for more often than all else together, so first.
+    path("interviews/<uuid:pk>/answers/<int:position>/save/", room.answer_save, name="answer-save"),
     # The candidate's.
     path("", home, name="home"),
     path("interviews/", interviews.interview_list, name="interview-list"),
@@ -41,7 +43,6 @@ urlpatterns: list[URLPattern] = [
     path("interviews/quick-start/", starting.quick_start, name="quick-start"),
     path("interviews/<uuid:pk>/", interviews.interview, name="interview"),
     path("interviews/<uuid:pk>/answers/<int:position>/", room.answer, name="answer"),
-    path("interviews/<uuid:pk>/answers/<int:position>/save/", room.answer_save, name="answer-save"),
     path("interviews/<uuid:pk>/answers/<int:position>/flag/", room.answer_flag, name="answer-flag"),
     path("interviews/<uuid:pk>/answers/<int:position>/open/", room.answer_open, name="answer-open"),
     path(

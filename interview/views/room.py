@@ -133,9 +133,11 @@ def standing_receipt(answer: Answer) -> Receipt | None:
 
 @login_not_required  # The statement that saves asks for the session too.
 @require_POST
-@never_cache
 def answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
-    """Store the text: for a script as JSON, for a plain form with a page. One query as JSON."""
+    """Store the text: for a script as JSON, for a plain form with a page. One query as JSON.
+
+    Nobody keeps the JSON: it answers a POST. The pages are made with `never_cache`.
+    """
     save = scripted_save(request)
     if save is None:
         form = sent_save(request)
@@ -171,6 +173,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"state": "refused", "notice": notice}, status=404)
 
 
+@never_cache
 def refuse(request: HttpRequest, pk: UUID, position: int, form: SaveForm) -> HttpResponseBase:
     """A sentence, and the text as it was sent; 404 where there is no such answer.
 
@@ -189,6 +192,7 @@ def refuse(request: HttpRequest, pk: UUID, position: int, form: SaveForm) -> Htt
     return JsonResponse(refusal(" ".join(form.complaints), seconds_left), status=status)
 
 
+@never_cache
 def show_outcome(
     request: HttpRequest, pk: UUID, position: int, outcome: Outcome
 ) -> HttpResponseBase:

@@ -73,14 +73,27 @@ class Comparison:
     def trend(self) -> Promise | None:
         return trend_of(self.sittings)
 
+    @property
+    def interviews(self) -> list[Interview]:
+        return [sitting.interview for sitting in self.sittings]
+
 
 def comparison_of(candidate: User) -> Comparison:
+    sittings = sittings_of(candidate)
+    return Comparison(sittings, topic_pairs([sitting.interview for sitting in sittings]))
+
+
+def comparison_in_short(candidate: User) -> Comparison:
+    """The same without the topics. One query."""
+    return Comparison(sittings_of(candidate), ())
+
+
+def sittings_of(candidate: User) -> list[Sitting]:
     both = Interview.objects.of(candidate).revealed().with_both_scores().order_by("-id")
-    sittings = [
+    return [
         Sitting(float(one.self_score or 0), float(one.reviewer_score or 0), one)
         for one in reversed(both[:MOST_SITTINGS])
     ]
-    return Comparison(sittings, topic_pairs([sitting.interview for sitting in sittings]))
 
 
 def topic_pairs(interviews: Sequence[Interview]) -> list[TopicPair]:
@@ -146,30 +159,3 @@ def trend_of(pairs: Sequence[Pair]) -> Promise | None:
     if abs(older - newer) < 1:
         return _("about as near as before")
     return _("coming nearer") if newer < older else _("further apart lately")
-
-
-# The chart: a line of one's own scores and one of the reviewers'.
-
-WIDTH, HEIGHT, MARGIN = 640, 200, 12
-
-
-@dataclass(frozen=True)
-class Line:
-    points: Sequence[tuple[float, float]]
-
-    @property
-    def path(self) -> str:
-        return " ".join(f"{x:g},{y:g}" for x, y in self.points)
-
-
-def line_of(scores: Sequence[float]) -> Line:
-    """From left to right, 100 at the top. A single score stands in the middle."""
-    step = (WIDTH - 2 * MARGIN) / max(len(scores) - 1, 1)
-    start = MARGIN if len(scores) > 1 else WIDTH / 2
-    height = HEIGHT - 2 * MARGIN
-    return Line(
-        [
-            (round(start + place * step, 1), round(MARGIN + height * (100 - score) / 100, 1))
-            for place, score in enumerate(scores)
-        ]
-    )

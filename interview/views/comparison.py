@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.people import signed_in
-from interview.comparison import comparison_of, line_of
+from interview.chart import ScoreChart, line_of
+from interview.comparison import comparison_of
 
 
 @require_safe
@@ -18,7 +19,9 @@ def interview_compare(request: HttpRequest) -> HttpResponse:
         "interview/compare.html",
         {
             "comparison": comparison,
-            "own": line_of([sitting.own for sitting in sittings]),
-            "reviewers": line_of([sitting.reviewers for sitting in sittings]),
+            "chart": ScoreChart(
+                line_of([sitting.own for sitting in sittings]),
+                line_of([sitting.reviewers for sitting in sittings]),
+            ),
         },
     )

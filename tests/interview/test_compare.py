@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from interview.comparison import Pair, comparison_of, line_of, trend_of
+from interview.chart import line_of
+from interview.comparison import Pair, comparison_of, trend_of
 from interview.models import Interview, Mark, Review
 from questions.models import Question, QuestionSet, Topic
 from tests.conftest import start_interview

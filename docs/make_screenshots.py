@@ -142,6 +142,7 @@ def sit(browser: Browser, address: str) -> Page:
     for name, path in {
         "home-candidate": "/",
         "interviews": "/interviews/",
+        "progress": "/progress/",
         "new": "/interviews/new/?set=k8s-interfaces",
         "new-mixed": "/interviews/new/mixed/",
         "quick-start": "/interviews/quick-start/",

@@ -17,8 +17,20 @@ def answer_score(marks: Mapping[str, str], key_points: Sequence[VersionKeyPoint]
     Raises:
         KeyError: a key point has no mark, or a mark is none of `WORTH`.
     """
-    got = sum((WORTH[marks[point.key]] * point.weight for point in key_points), Decimal(0))
-    return got / sum(point.weight for point in key_points)
+    return weighted_mean((marks[point.key], point.weight) for point in key_points)
+
+
+def weighted_mean(marks: Iterable[tuple[str, int]]) -> Decimal:
+    """Σ weight × mark ÷ Σ weight, from 0 to 1, of marks with their key points' weights.
+
+    Raises:
+        KeyError: a mark is none of `WORTH`.
+    """
+    got, most = Decimal(0), 0
+    for mark, weight in marks:
+        got += WORTH[mark] * weight
+        most += weight
+    return got / most
 
 
 def interview_score(answer_scores: Iterable[Decimal]) -> Decimal:

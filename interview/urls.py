@@ -13,6 +13,7 @@ from interview.views import (
     history,
     interviews,
     invitations,
+    progress,
     queue,
     results,
     room,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("interviews/", interviews.interview_list, name="interview-list"),
     path("interviews/compare/", comparison.interview_compare, name="interview-compare"),
+    path("progress/", progress.progress, name="progress"),
     path("interviews/new/", starting.interview_new, name="interview-new"),
     path("interviews/new/mixed/", starting.interview_new_mixed, name="interview-new-mixed"),
     path(

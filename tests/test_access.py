@@ -125,6 +125,7 @@ feedback-read                         POST   login    in    404   404    404    
 second-look-ask                       GET    login    200   404   404    404      404    404
 second-look-ask                       POST   401      in    404   404    404      404    404
 interview-compare                     GET    login    200   200   200    200      200    200
+progress                              GET    login    200   200   200    200      200    200
 ask-for-review                        POST   login    in    404   404    404      404    404
 leave-queue                           POST   login    in    404   404    404      404    404
 guided-self-score                     GET    login    200   404   404    404      404    404

@@ -1,15 +1,15 @@
 """Interviews: one sitting of one candidate, from the start to the ask for a review."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Greatest, Least, Now
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Coalesce, Greatest, Least, Now, TruncWeek
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -196,6 +196,50 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             Q(("self_score__isnull", False), ("reviewer_score__isnull", False))
         )
 
+    def with_any_score(self) -> Self:
+        """Those with a score, their candidate's or a reviewer's, each with all of its scores.
+
+        And with what is the same for each: how many there are, as `scored_count`, and the means
+        of all, as `own_mean` and `reviewers_mean`.
+        """
+        return (
+            self.with_scores()
+            .with_guided_score()
+            .filter(
+                Q(("self_score__isnull", False))
+                | Q(("reviewer_score__isnull", False))
+                | Q(("guided_score__isnull", False))
+            )
+            .annotate(
+                scored_count=models.Window(models.Count("pk")),
+                own_mean=models.Window(models.Avg("self_score")),
+                reviewers_mean=models.Window(models.Avg("reviewer_score")),
+            )
+        )
+
+    def practised(self) -> Self:
+        """Those in which something was written."""
+        return self.filter(models.Exists(Answer.objects.begun().filter(interview=OuterRef("pk"))))
+
+    def by_week(self) -> dict[date, int]:
+        """How many were started in each week of the reader's time zone, by its Monday."""
+        week = TruncWeek("started_at", output_field=models.DateField())
+        counted = self.order_by().values_list(week).annotate(count=models.Count("pk"))
+        return dict(counted)
+
+    def for_next_step(self) -> Self:
+        """What `interview.next_step` asks of each, newest first. One query."""
+        begun = Answer.objects.begun().filter(interview=OuterRef("pk"))
+        return (
+            self.with_now()
+            .with_review_asked()
+            .with_news()
+            .with_scores()
+            .with_guided_score()
+            .annotate(has_text=models.Exists(begun))
+            .order_by("-id")
+        )
+
     def for_list(self) -> Self:
         """What a list of interviews shows, newest first. One query."""
         return (
@@ -369,7 +413,8 @@ class Interview(models.Model):
 
     objects = InterviewQuerySet.as_manager()
 
-    # Given by querysets: with_now(), with_review_asked(), with_news(), for_list(), for_results().
+    # Given by querysets: with_now(), with_review_asked(), with_news(), for_list(), for_results(),
+    # with_any_score(), for_next_step().
     now: datetime
     has_news: bool
     question_count: int
@@ -380,6 +425,10 @@ class Interview(models.Model):
     reviewer_score: Decimal | None
     self_score: Decimal | None
     visible_reviews: list[Review]
+    scored_count: int
+    own_mean: Decimal | None
+    reviewers_mean: Decimal | None
+    has_text: bool
 
     class Meta:
         ordering = ["-id"]

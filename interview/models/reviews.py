@@ -156,6 +156,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Without those that a visible correction superseded."""
         return self.exclude(successor__visible_from__lte=Now())
 
+    def that_count(self) -> Self:
+        """What stands of a candidate's marks: the reviews they may read, and guided self-scores."""
+        return self.filter(Q(visible_from__lte=Now()) | Q(kind=Review.Kind.GUIDED)).current()
+
     def with_grading(self) -> Self:
         """With all that `Review.graded_answers()` needs. Four queries more."""
         answers = Answer.objects.with_has_versions().select_related("question_version")

@@ -10,33 +10,47 @@ from django.views.decorators.http import require_safe
 from interview.forms.starting import possible_minutes
 from interview.mixing import USUAL_NUMBER
 from interview.models import Interview, SecondLook
-from questions.models import QuestionSet
+from interview.next_step import Kind, next_step_of
+from questions.models import QuestionSet, Topic
 
 MOST_NEWS = 5
+SAID_ANYWAY = {Kind.CONTINUE, Kind.READ, Kind.FIRST, Kind.MIX}
 
 
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, a quick start, the sets, and where one stopped. Five queries at most."""
-    running, news, looks = None, [], 0
+    """What this is, a quick start, the sets by theme, and where one stopped.
+
+    Two queries for a stranger; for others at most eight.
+    """
+    step, news, looks = None, [], 0
     if request.user.is_authenticated:
         news = list(Interview.objects.of(request.user).news()[:MOST_NEWS])
         if request.user.has_perm("interview.review"):
             looks = SecondLook.objects.unanswered().open_to(request.user).count()
-        running = Interview.objects.of(request.user).running().with_now().first()
-    sets = list(QuestionSet.objects.can_be_sat())
+        step = next_step_of(request.user)
+    sets = list(QuestionSet.objects.can_be_sat().prefetch_related("topics"))
     return render(
         request,
         "interview/home.html",
         {
             "sets": sets,
-            "running": running,
+            "themes": themes_of(sets),
+            "running": step if step and step.kind == Kind.CONTINUE else None,
+            # What the page says anyway is not said twice.
+            "step": step if step and step.kind not in SAID_ANYWAY else None,
             "news": news,
             "look_count": looks,
             "quick": quick_start_of(sets),
         },
     )
+
+
+def themes_of(sets: Sequence[QuestionSet]) -> list[Topic]:
+    """What the sets are about, which came with their topics."""
+    themes = {topic for one in sets for topic in one.topics.all()}
+    return sorted(themes, key=lambda topic: topic.title.casefold())
 
 
 def quick_start_of(sets: Sequence[QuestionSet]) -> dict[str, int]:

@@ -36,11 +36,12 @@ from interview.models import (
 from interview.models.comment_bank import MOST_BANKED
 from interview.quotes import key_of
 from interview.saving import Late, Save, save_answer
-from questions.models import Note, Question, QuestionSet, Status, Story
+from questions.models import Note, Question, QuestionSet, Status, Story, Topic
 from tests.browser.conftest import crash, log_in
 from tests.browser.looking import HEIGHT, Visitor
 from tests.conftest import PASSWORD, move_back, start_interview, write
 from tests.interview.inviting import invite_to, let_it_be_due, sit_to_the_end
+from tests.interview.practising import sit_often
 from tests.interview.reviewing import end_lease, fill_queue, grade, pass_a_minute, token_of
 from tests.test_access import TABLE
 
@@ -412,6 +413,7 @@ def test_before_and_after_an_interview(
     visitor = visitor_of("candidate", candidate)
     page = visitor.page
     visitor.visit("interviews, none", "/interviews/")
+    visitor.visit("progress, no interview", "/progress/")
     visitor.visit("new interview", f"/interviews/new/?set={SET}")
     page.get_by_text("Your time:").click()
     visitor.look("new interview, timing profile open")
@@ -666,6 +668,24 @@ def test_corrections_and_second_looks(
     guest.visit("feedback, corrected twice", feedback)
     guest.visit("feedback, an earlier review", f"{feedback}1/")
     guest.visit("own marks compared", "/interviews/compare/")
+    guest.visit("progress, one interview", "/progress/")
+    sit_often(candidate, question_set(), reviewer, 60)
+    QuestionSet.objects.filter(slug=SET).update(title="Networking " + "w" * 180)
+    Topic.objects.filter(slug="networking").update(title="w" * 100)
+    Interview.objects.update(title="Networking " + "w" * 180, feedback_read_at=timezone.now())
+    assert sit_through(candidate).score_yourself(
+        {
+            answer.position: dict.fromkeys(
+                (point.key for point in answer.question_version.key_points), "missed"
+            )
+            for answer in interview.answers.all()
+        }
+    )
+    guest.visit("progress, sixty interviews", "/progress/")
+    guest.page.get_by_text("Week by week").click()
+    guest.look("progress, week by week")
+    guest.visit("own marks compared, twenty", "/interviews/compare/")
+    guest.visit("home, with the next step", "/")
 
 
 def test_invitations(

@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from interview.models import Interview
+from interview.models import Answer, Interview
 from tests.browser.conftest import Complaints, log_in
+from tests.conftest import PASSWORD
 from tests.interview.test_mixed_interview import make_set
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,13 +50,17 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"Tab never came to {name}")
 
 
+def sign_up(page: Page) -> None:
+    page.get_by_label("Email").fill("ada@example.com")
+    page.get_by_label("Password").fill("a-long-enough-phrase")
+    page.get_by_role("button", name="Sign up").click()
+
+
 def test_a_stranger_starts_with_two_presses_and_the_sign_up(page: Page, db: None) -> None:
     make_set("storage", 6)
     page.goto("/")
     page.get_by_role("link", name="Start a mock interview").click()
-    page.get_by_label("Email").fill("ada@example.com")
-    page.get_by_label("Password").fill("a-long-enough-phrase")
-    page.get_by_role("button", name="Sign up").click()
+    sign_up(page)
     expect(page.get_by_text("5 mixed questions, about 20 minutes, in any order.")).to_be_visible()
     assert not Interview.objects.exists()
     page.get_by_role("button", name="Start", exact=True).click()
@@ -64,6 +69,51 @@ def test_a_stranger_starts_with_two_presses_and_the_sign_up(page: Page, db: None
     page.get_by_role("link", name="Continue your interview").click()
     expect(page.get_by_text("Question 1 of 5")).to_be_visible()
     assert Interview.objects.count() == 1
+
+
+def test_a_stranger_who_chose_a_set_has_it_kept_over_the_sign_up(page: Page, db: None) -> None:
+    """Two presses until the sign-up, one after it; nothing is asked again."""
+    make_set("storage", 6)
+    chosen = make_set("dns", 4)
+    page.goto("/")
+    page.get_by_role("link", name=chosen.title, exact=True).click()
+    page.get_by_role("link", name="Start a mock interview").click()
+    sign_up(page)
+    expect(page.get_by_role("heading", name=chosen.title, exact=True)).to_be_visible()
+    assert not Interview.objects.exists()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("Question 1 of 4")).to_be_visible()
+    assert Interview.objects.get().question_set == chosen
+
+
+def test_a_stranger_who_chose_a_theme_has_it_kept_too(page: Page, db: None) -> None:
+    make_set("storage", 6, "storage")
+    make_set("dns", 4, "dns")
+    page.goto("/")
+    page.get_by_role("link", name="Dns", exact=True).first.click()
+    page.get_by_role("link", name="Practise this topic").click()
+    sign_up(page)
+    expect(page.get_by_label("Dns")).to_be_checked()
+    expect(page.get_by_label("Storage")).not_to_be_checked()
+    page.get_by_label("Questions", exact=True).fill("3")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("Question 1 of 3")).to_be_visible()
+    asked = Answer.objects.values_list("question_version__question__question_set__slug", flat=True)
+    assert set(asked) == {"dns"}
+
+
+def test_who_has_an_account_keeps_what_they_chose_as_well(
+    page: Page, candidate: User, db: None
+) -> None:
+    chosen = make_set("dns", 4)
+    page.goto("/")
+    page.get_by_role("link", name=chosen.title, exact=True).click()
+    page.get_by_role("link", name="Start a mock interview").click()
+    page.get_by_role("main").get_by_role("link", name="Log in").click()
+    page.get_by_label("Email").fill(candidate.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name=chosen.title, exact=True)).to_be_visible()
 
 
 def test_too_few_are_counted_and_one_press_asks_them(

@@ -68,7 +68,6 @@ def test_from_a_stranger_to_the_feedback(
     candidate.goto("/")
     candidate.get_by_role("link", name="kube-proxy", exact=True).first.click()
     candidate.get_by_role("link", name="Start a mock interview").first.click()
-    candidate.get_by_role("link", name="Sign up").first.click()
     candidate.get_by_label("Email").fill("ada@example.com")
     candidate.get_by_label("Password").fill("a-long-enough-phrase")
     candidate.get_by_role("button", name="Sign up").click()

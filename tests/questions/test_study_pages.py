@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -101,6 +102,21 @@ def test_an_empty_list_says_what_to_do(client: Client, db: None, name: str) -> N
     assert "An editor fills the library" in get(client, name)
 
 
+def test_to_sit_it_a_stranger_signs_up_first_and_what_they_chose_is_kept(
+    client: Client,
+    client_of: Callable[[User], Client],
+    candidate: User,
+    library: QuestionSet,
+) -> None:
+    for name, slug, to in (
+        ("set", "basics", "/interviews/new/?set=basics"),
+        ("topic", "networking", "/interviews/new/mixed/?topics=networking"),
+    ):
+        kept = f"{reverse('account_signup')}?next={quote(to)}"
+        assert f'href="{kept}"' in get(client, name, slug)
+        assert f'href="{to}"' in get(client_of(candidate), name, slug)
+
+
 @pytest.mark.parametrize(
     ("name", "args"),
     [
@@ -123,7 +139,7 @@ def test_a_set_shows_its_questions_where_it_comes_from_and_how_to_sit_it(
 ) -> None:
     html = get(client, "set", "basics")
 
-    assert f'href="{reverse("interview-new")}?set=basics"' in html
+    assert "Start a mock interview" in html
     for position in (1, 2, 3):
         assert f'href="/sets/basics/question-{position}/"' in html
     assert "CC-BY-4.0" in html

@@ -1,4 +1,4 @@
-"""The demo's people, their finished interview and an invitation. For one machine only."""
+"""The demo's people, their interviews and an invitation. For one machine only."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from config.demo_practice import practise
 from interview.groups import EDITORS, LEADS, REVIEWERS
 from interview.models import Interview, Invitation
 from interview.saving import Save, save_answer
@@ -32,13 +33,14 @@ ANSWERS = {
 
 
 def create() -> None:
-    """Make the demo's people, an interview that waits for review, and an invitation; once."""
+    """Make the demo's people, what they did so far, and what waits for them; once."""
     if User.objects.filter(email=CANDIDATE).exists():
         return
     with transaction.atomic():
         candidate = person(CANDIDATE, "Casey Candidate")
         reviewer = person(REVIEWER, "Robin Reviewer", REVIEWERS)
         person(EDITOR, "Eli Editor", EDITORS, LEADS)
+        practise(candidate, reviewer)
         sit_interview(candidate)
         prepare_invitation(reviewer)
 

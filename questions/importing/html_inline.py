@@ -2,7 +2,7 @@
 
 import re
 
-from questions.importing.page import FENCE
+from questions.importing.fences import FENCE
 
 # More HTML than this stays as it is: looking for the ends of tags takes time with the square.
 MAX_TAGS = 1_000

@@ -5,35 +5,20 @@ by a scan of our own beforehand: a fence inside `<summary>` is HTML to a Markdow
 that is indented less than its list item ends the list.
 """
 
-import itertools
 import re
 from dataclasses import dataclass, field
 from enum import Enum
 
 from questions.importing.decoding import Source
-from questions.importing.junk import BACK, LONG
+from questions.importing.fences import Fences, opening
+from questions.importing.junk import LONG
 from questions.importing.limits import MAX_DEPTH, Deadline, Refused
 from questions.importing.marks import CLOSING, OPENING, width_of
 from questions.importing.reading import Problem
 from questions.markdown import grammar
 
-FENCE = re.compile(
-    r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,4}[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$"
-)
 TAG = re.compile(r"<(?P<end>/?)(?P<name>details|summary)\b[^<>]*>", re.IGNORECASE)
 NESTED = re.compile(r"(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])(?=[ \t>]))+|[ \t]*>+")
-
-
-# Behind a code block that nobody closed: the end of what holds it, or the next question.
-CODE_ENDS = re.compile(
-    r"\s*(?:</details|(?:\d{1,4}[.)][ \t]+#{1,6}|#{2,6}[ \t]+(?:\*\*)?Q?\d{1,4}[.)])[ \t])",
-    re.IGNORECASE,
-)
-# Nor does this belong to code that is known to have no end.
-NO_CODE = re.compile(r"\s*(?:<!--|#{2,6}[ \t]+\S)")
-MAX_UNCLOSED = 400
-# Lines that are looked at for the end of one fence, among those that could be one.
-MAX_TRIES = 100
 
 
 class Is(Enum):
@@ -117,7 +102,7 @@ def read_page(
     page = Page(source, lines, numbers, [Is.TEXT] * len(lines), [], [])
     _refuse_nesting(page)
     _mark_front_matter(page)
-    _mark_code_and_comments(page)
+    _mark_code_and_comments(page, deadline)
     deadline.check()
     _find_details(page)
     _mark_blocks(page)
@@ -155,10 +140,11 @@ def _mark_front_matter(page: Page) -> None:
             return
 
 
-def _mark_code_and_comments(page: Page) -> None:
-    closings = _Closings(page.lines)
+def _mark_code_and_comments(page: Page, deadline: Deadline) -> None:
+    fences, closings = Fences(page.lines), _Closings(page.lines)
     index = 0
     while index < len(page.lines):
+        deadline.check(page.numbers[index])
         line = page.lines[index]
         end = index
         if page.kinds[index] is Is.COMMENT:
@@ -168,26 +154,28 @@ def _mark_code_and_comments(page: Page) -> None:
         elif len(line) > LONG:
             # Nobody writes such a question: text without markers.
             page.kinds[index] = Is.CODE
-        elif fence := _opening(line):
-            end = _end_of_fence(page, index, fence, closings)
+        elif fence := opening(line):
+            end = _end_of_fence(page, index, fence, fences)
             _mark(page, index, end, Is.CODE)
         else:
             end = _mark_html(page, index, closings)
         index = end + 1
 
 
-def _end_of_fence(page: Page, index: int, fence: str, closings: "_Closings") -> int:
-    end = closings.after(index, fence)
-    if end is None or _runs_over(page, index, end, fence):
-        return _give_up_fence(page, index)
+def _end_of_fence(page: Page, index: int, fence: str, fences: Fences) -> int:
+    """A fence that never ends reaches to what ends no code, or is a line of text."""
+    end = fences.end(index, fence)
+    if end is None:
+        page.problems.append(Problem(page.numbers[index], "this code block has no closing fence"))
+        end = fences.end_of_unclosed(index)
     return end
 
 
 def _mark_html(page: Page, index: int, closings: "_Closings") -> int:
     """Mark a `<pre>` or a comment that begins here, and is closed; its last line."""
     line = page.lines[index]
-    for opening, tag, kind in ((r"\s*<pre\b", "</pre>", Is.CODE), (r"\s*<!--", "-->", Is.COMMENT)):
-        if re.match(opening, line, re.IGNORECASE):
+    for begin, tag, kind in ((r"\s*<pre\b", "</pre>", Is.CODE), (r"\s*<!--", "-->", Is.COMMENT)):
+        if re.match(begin, line, re.IGNORECASE):
             end = closings.first(tag, index)
             if end is not None and (
                 kind is Is.CODE or not page.lines[end].split("-->", 1)[1].strip()
@@ -202,75 +190,16 @@ def _mark(page: Page, first: int, last: int, kind: Is) -> None:
         page.kinds[index] = kind
 
 
-def _opening(line: str) -> str:
-    found = FENCE.match(line)
-    if found is None or (found["fence"][0] == "`" and "`" in found["info"]):
-        return ""
-    return found["fence"]
-
-
-def _runs_over(page: Page, index: int, end: int, fence: str) -> bool:
-    """Whether the fence ends where another one does, that names its language.
-
-    It does behind what ends no code: a `</details>`, or a heading that goes on counting. Code about
-    Markdown may hold fences.
-    """
-    left = False
-    for at in range(index + 1, end):
-        line = page.lines[at]
-        left = left or _ends_code(page, at)
-        if left and (found := FENCE.match(line)) and found["info"].strip():
-            return found["fence"].startswith(fence)
-    return False
-
-
-def _ends_code(page: Page, index: int) -> bool:
-    line = page.lines[index]
-    return CODE_ENDS.match(line) is not None and (
-        page.is_blank(index - 1) or line.lstrip().startswith("<")
-    )
-
-
-def _give_up_fence(page: Page, index: int) -> int:
-    """A fence that never ends reaches to what ends no code, or is a line of text."""
-    number = page.numbers[index]
-    page.problems.append(Problem(number, "this code block has no closing fence"))
-    for at in range(index + 1, min(len(page.lines), index + MAX_UNCLOSED)):
-        line = page.lines[at]
-        if (
-            _ends_code(page, at)
-            or NO_CODE.match(line)
-            or (len(line) <= LONG and BACK.fullmatch(line))
-        ):
-            return at - 1
-    return index
-
-
 class _Closings:
-    """Where the lines are that may close a fence, a comment or a `<pre>`."""
+    """Where the lines are that may close a comment or a `<pre>`."""
 
     def __init__(self, lines: list[str]) -> None:
-        self.fences: dict[str, list[tuple[int, int]]] = {"`": [], "~": []}
         self.tags: dict[str, list[int]] = {"-->": [], "</pre>": []}
         for index, line in enumerate(lines):
-            text = line.strip().lstrip("> \t")
-            if text[:3] in {"```", "~~~"} and len(set(text)) == 1:
-                self.fences[text[0]].append((index, len(text)))
             for tag, found in self.tags.items():
                 if tag in line:
                     found.append(index)
-        self.at = {"`": 0, "~": 0, "-->": 0, "</pre>": 0}
-
-    def after(self, index: int, fence: str) -> int | None:
-        found = self.fences[fence[0]]
-        at = self.at[fence[0]]
-        while at < len(found) and found[at][0] <= index:
-            at += 1
-        self.at[fence[0]] = at
-        for line, length in itertools.islice(found, at, at + MAX_TRIES):
-            if length >= len(fence):
-                return line
-        return None
+        self.at = {"-->": 0, "</pre>": 0}
 
     def first(self, tag: str, index: int) -> int | None:
         found = self.tags[tag]

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, field
 
 from questions.importing import words
+from questions.importing.fences import FENCE
 from questions.importing.html_inline import strip_wrappers, to_markdown
 from questions.importing.junk import is_junk
 from questions.importing.marks import Mark, width_of
-from questions.importing.page import FENCE, Details, Is, Page
+from questions.importing.page import Details, Is, Page
 from questions.importing.words import asks, ends_asking, has_mark, is_placeholder
 
 BULLET = re.compile(r"^[ \t]*(?:[-+•▪◦●‣–○]|\*(?!\*))[ \t]+(?P<text>.*)$")

@@ -6,8 +6,10 @@ test suite does the same for a few seconds (`test_hostile_files.py`).
 
 import os
 import random
+import re
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import django
@@ -63,6 +65,21 @@ def main(seconds: float, files: st.SearchStrategy[bytes]) -> int:
     return failures
 
 
+def asked(arguments: Sequence[str]) -> tuple[float, st.SearchStrategy[bytes]]:
+    """
+    Raises:
+        ValueError: with a sentence, for what can't be tried.
+    """
+    seconds = arguments[0] if arguments else "600"
+    if not re.fullmatch(r"\d+(\.\d+)?", seconds):
+        raise ValueError(f"SECONDS must be a number such as 600, not {seconds}.")
+    return float(seconds), pieces_of(Path(arguments[1])) if len(arguments) > 1 else FILES
+
+
 if __name__ == "__main__":
-    limit = float(sys.argv[1]) if len(sys.argv) > 1 else 600
-    sys.exit(main(limit, pieces_of(Path(sys.argv[2])) if len(sys.argv) > 2 else FILES) > 0)
+    try:
+        limit, what = asked(sys.argv[1:])
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    sys.exit(main(limit, what) > 0)

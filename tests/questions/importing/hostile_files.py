@@ -192,8 +192,14 @@ def assert_harmless(html: str) -> None:
 
 
 def pieces_of(folder: Path) -> st.SearchStrategy[bytes]:
-    """Pieces of real files, cut anywhere, repeated and put together with hostile ones."""
+    """Pieces of real files, cut anywhere, repeated and put together with hostile ones.
+
+    Raises:
+        ValueError: there is no file in the folder.
+    """
     files = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
+    if not files:
+        raise ValueError(f"There is no file in the folder {folder}.")
 
     def cut(number: int, start: float, length: int) -> bytes:
         data = files[number % len(files)]

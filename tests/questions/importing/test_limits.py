@@ -136,6 +136,9 @@ def test_code_of_other_length_in_code_is_kept() -> None:
         "<details>",
         "```",
         "~~~~",
+        "~~~~ a",
+        "- ~~~~",
+        "1. ```yaml",
         "<pre>",
         "<!--",
         "> 1. a",
@@ -154,6 +157,13 @@ def test_many_lines_that_open_something_take_no_long_time(line: str) -> None:
     except InvalidLibrary as refused:
         assert "seconds" not in str(refused)
     assert time.thread_time() - start < 10
+
+
+@pytest.mark.parametrize("end", ["", "~~~~\n", "</details> \n~~~~ a\n~~~~\n", "## What?\n"])
+def test_code_that_nobody_closed_is_looked_for_once(end: str) -> None:
+    start = time.thread_time()
+    read("~~~~ a\n" * 20_000 + end)
+    assert time.thread_time() - start < 5
 
 
 @pytest.mark.parametrize(

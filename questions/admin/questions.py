@@ -18,7 +18,7 @@ from questions.admin.rows import RowsInline
 from questions.admin.simultaneous import Part, SeenForm
 from questions.admin.versions import HasVersions
 from questions.forms import KeyPointForm, QuestionForm
-from questions.models import KeyPoint, Neighbours, Question, QuestionSet, Topic
+from questions.models import KeyPoint, Neighbours, Question, QuestionSet, Topic, hold
 
 MAX_POSITION = 32_768
 """More than any position."""
@@ -93,6 +93,14 @@ class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question]):
     def set_title(self, question: Question) -> str:
         return question.question_set.title
 
+    def save_model(
+        self, request: HttpRequest, obj: Question, form: ModelForm[Question], change: bool
+    ) -> None:
+        if not change:
+            # Two that are added at once wait for each other here, and for an import.
+            hold(QuestionSet.objects.filter(pk=obj.question_set_id))
+        super().save_model(request, obj, form, change)
+
     def save_related(
         self, request: HttpRequest, form: ModelForm[Question], formsets: Any, change: bool
     ) -> None:
@@ -101,8 +109,6 @@ class QuestionAdmin(HasVersions, LibraryAdmin[Question], Exports[Question]):
         super().save_related(request, form, formsets, change)
         question.renumber_key_points(was)
         if not change:
-            # Two that are added at once wait for each other here.
-            QuestionSet.objects.select_for_update(no_key=True).get(pk=question.question_set_id)
             # It goes before what stood there, as if it came from the end.
             question.question_set.renumber({question.pk: MAX_POSITION})
         question.record_version(by=cast("User", request.user))

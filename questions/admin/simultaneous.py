@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from questions.differences import Passage, differences
+from questions.models import hold
 
 M = TypeVar("M", bound=models.Model)
 State = dict[str, str]
@@ -182,7 +183,7 @@ class Held(admin.ModelAdmin[M]):
     """Items that one editor saves at a time; their form is a `SeenForm`."""
 
     def locks(self, pk: Any) -> Iterator[models.QuerySet[Any]]:
-        """The rows to hold while an item is saved, in the order that everybody takes them in."""
+        """The rows to hold while an item is saved."""
         yield self.model._default_manager.filter(pk=pk)
 
     def get_object(
@@ -192,8 +193,7 @@ class Held(admin.ModelAdmin[M]):
         found = super().get_object(request, object_id, from_field)
         if request.method != "POST" or found is None:
             return found
-        for rows in self.locks(found.pk):
-            list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
+        hold(*self.locks(found.pk))
         return super().get_object(request, object_id, from_field)
 
 

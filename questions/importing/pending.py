@@ -24,7 +24,17 @@ from questions.importing.limits import Refused
 from questions.importing.reading import FoundNote, FoundQuestion, FoundStory, Reading
 from questions.library.documents import InvalidLibrary
 from questions.library.parsing import parse
-from questions.models import Import, KeyPoint, Note, Question, QuestionSet, Status, Story, Topic
+from questions.models import (
+    Import,
+    KeyPoint,
+    Note,
+    Question,
+    QuestionSet,
+    Status,
+    Story,
+    Topic,
+    hold,
+)
 
 MOST_DECISIONS = 5_000
 
@@ -243,8 +253,9 @@ class _Written:
     def use(self) -> str:
         """Why it can't be deleted; empty when it can."""
         others: list[QuerySet[Any]] = [self.sets, self.stories, self.notes]
+        hold(*others, self.questions)
         for rows in (*others, self.questions):
-            # Nobody publishes or edits them meanwhile.
+            # Nobody publishes, edits or links them meanwhile.
             found = list(rows.order_by("pk").select_for_update(of=("self",)))
             if len(found) != self.expected.get(rows.model._meta.model_name or "", 0):
                 return _("Some of it is not there any more.")

@@ -44,6 +44,7 @@ from questions.models import (
     Status,
     Story,
     Topic,
+    hold,
 )
 
 # One loader at a time; any number that nothing else locks will do.
@@ -114,6 +115,7 @@ class _Loading:
         gone = self.gone()
         if gone or any(map(self.is_changed, self.now)):
             refuse_renamed(self.bundle, self.before)
+            self.hold_what_changes(gone)
             self.load_topics()
             self.refuse_unknown_topics()
             self.load_pictures()
@@ -140,12 +142,29 @@ class _Loading:
         else:
             self.summary.new += 1
 
+    def hold_what_changes(self, gone: set[str]) -> None:
+        """Wait for editors before anything is written: they hold a set while they change it."""
+        changed = {key for key in self.now if self.is_changed(key)} | gone
+
+        def slugs(*kinds: str) -> set[str]:
+            prefixes = tuple(f"{kind}/" for kind in kinds)
+            return {key.split("/")[1] for key in changed if key.startswith(prefixes)}
+
+        sets = QuestionSet.objects.filter(slug__in=slugs("set", "question"))
+        hold(
+            sets,
+            Question.objects.filter(question_set__in=sets),
+            Story.objects.filter(slug__in=slugs("story")),
+            Note.objects.filter(slug__in=slugs("note")),
+        )
+
     # Topics.
 
     def load_topics(self) -> None:
         if self.is_changed(TOPICS):
+            rows = {topic.slug: topic for topic in Topic.objects.all()}
             for slug, title in self.bundle.topics.items():
-                Topic.objects.update_or_create(slug=slug, defaults={"title": title})
+                _assign(rows.get(slug) or Topic(slug=slug), {"title": title})
         self.topics = dict(Topic.objects.values_list("slug", "pk"))
 
     def refuse_unknown_topics(self) -> None:

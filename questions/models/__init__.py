@@ -1,14 +1,15 @@
 """The library. Each module imports only those named before it.
 
-`published`: what has a status, and who may see it. `reading`: failure stories and notes.
-`key_points`: what a good answer must say. `versions`: what a question said at one time; these
-never change. `sets`: question sets and their questions, the live content. `topics`: what all of
-these are about. `loaded`: what the files said, and their pictures. `imports`: files on their way
-here.
+`holding`: in which order rows are locked. `published`: what has a status, and who may see it.
+`reading`: failure stories and notes. `key_points`: what a good answer must say. `versions`: what a
+question said at one time; these never change. `sets`: question sets and their questions, the live
+content. `topics`: what all of these are about. `loaded`: what the files said, and their pictures.
+`imports`: files on their way here.
 
 What was asked or marked is retired, not deleted.
 """
 
+from questions.models.holding import hold
 from questions.models.imports import Import
 from questions.models.key_points import KeyPoint
 from questions.models.loaded import LoadedDocument, Picture
@@ -58,6 +59,7 @@ __all__ = [
     "TopicQuerySet",
     "VersionKeyPoint",
     "forbids_adaptation",
+    "hold",
     "is_editor",
     "validate_sources",
 ]

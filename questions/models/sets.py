@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from questions.models.holding import hold
 from questions.models.key_points import KeyPoint
 from questions.models.published import (
     LibraryQuerySet,
@@ -53,9 +54,11 @@ class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
         with transaction.atomic():
             keys = list(self.values_list("pk", flat=True))
             sets = QuestionSet.objects.filter(pk__in=keys)
+            hold(sets)
             count = sets.publish()
-            drafts = Question.objects.filter(status=Status.DRAFT)
-            return count + drafts.filter(question_set__in=sets.published()).publish()
+            drafts = Question.objects.filter(status=Status.DRAFT, question_set__in=sets.published())
+            hold(drafts)
+            return count + drafts.publish()
 
     def can_be_sat(self) -> Self:
         """The published that have a published question, with their size."""
@@ -345,7 +348,7 @@ class Question(models.Model):
         version: the question's row is locked meanwhile.
         """
         with transaction.atomic():
-            content = Question.objects.select_for_update().get(pk=self.pk).content()
+            content = Question.objects.select_for_update(no_key=True).get(pk=self.pk).content()
             digest = QuestionVersion.digest_of(content)
             latest = self.versions.order_by("-number").first()
             if latest is not None and latest.digest == digest:

@@ -104,6 +104,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         )
         return self.annotate(is_changed=models.ExpressionWrapper(changed, models.BooleanField()))
 
+    def changed(self) -> Self:
+        """Those whose question says something else today; see `with_changes()`."""
+        return self.with_changes().filter(is_changed=True)
+
     def last_of(self, candidate: User, question: Question) -> "Answer | None":
         """The candidate's newest revealed answer to the question, `with_changes()`. One query."""
         answers = self.of(candidate).revealed().filter(question_version__question=question)

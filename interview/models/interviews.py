@@ -252,6 +252,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             .annotate(
                 question_count=Answer.objects.count_of("pk"),
                 answered_count=Answer.objects.begun().count_of("pk"),
+                changed_count=Answer.objects.revealed().changed().count_of("pk"),
             )
         )
 
@@ -419,6 +420,7 @@ class Interview(models.Model):
     has_news: bool
     question_count: int
     answered_count: int
+    changed_count: int
     review_asked: bool
     waiting_since: datetime | None
     guided_score: Decimal | None

@@ -1,5 +1,6 @@
 """What a candidate is told about questions that changed since they answered them."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +17,7 @@ from tests.conftest import start_interview
 
 STUDY = "/sets/basics/question-1/"
 TOLD = "Changed since you answered it on"
+LIST = "/interviews/"
 
 
 @pytest.fixture
@@ -66,6 +68,44 @@ def test_who_answered_it_is_told_on_its_page_and_in_the_feedback(
         assert page.count(TOLD) == 1
         assert f'href="{changes_url(revealed)}"' in page
     assert TOLD not in html(tab, "/sets/basics/question-2/")
+
+
+def listed(client: Client) -> str:
+    """What the list of interviews says of changes, row by row."""
+    rows = html(client, LIST).split("<li>")[1:]
+    return " | ".join(
+        "".join(re.findall(r"\d+ questions? ha\w+ changed since", row)) for row in rows
+    )
+
+
+def test_the_list_of_interviews_counts_the_questions_that_changed(
+    tab: Client, candidate: User, question_set: QuestionSet, revealed: Interview
+) -> None:
+    assert listed(tab) == ""
+    edit(answer="Another answer.")
+    assert listed(tab) == "1 question has changed since"
+
+    second = Question.objects.get(slug="question-2")
+    second.prompt = "What else?"
+    second.save()
+    second.record_version()
+    assert listed(tab) == "2 questions have changed since"
+
+    # Of what is asked again nothing is told, nor of what is not revealed yet.
+    again = start_interview(candidate, question_set)
+    edit(answer="Yet another answer.")
+    assert listed(tab) == " | "
+    again.finish()
+    again.reveal()
+    assert listed(tab) == "1 question has changed since | 2 questions have changed since"
+    Question.objects.filter(slug="question-2").update(status=Status.RETIRED)
+    assert listed(tab) == "1 question has changed since | 1 question has changed since"
+
+
+def test_the_list_says_as_many_as_the_feedback(tab: Client, revealed: Interview) -> None:
+    edit(answer="Another answer.")
+    feedback = html(tab, feedback_url(revealed))
+    assert listed(tab) == f"{feedback.count(TOLD)} question has changed since"
 
 
 def test_nobody_else_is_told(
@@ -206,7 +246,7 @@ def test_the_queries_stay_few_and_the_same_for_many_answers_and_versions(
 
     def queries() -> list[int]:
         counts = []
-        for url in (STUDY, feedback_url(revealed), changes_url(revealed)):
+        for url in (STUDY, feedback_url(revealed), changes_url(revealed), LIST):
             with CaptureQueriesContext(connection) as captured:
                 html(tab, url)
             counts.append(len(captured))

@@ -95,9 +95,17 @@ class HeadingJudge:
             and len(marks) >= 5
             and filled >= 0.8 * len(marks)
             and kind.level > 2
+            and not self.are_above_questions(bodies)
         ):
             return False
         return None
+
+    def are_above_questions(self, bodies: list[range]) -> bool:
+        """Whether more items below them ask than there are of them: then they are titles."""
+        by_line = self.marked.by_line
+        below = [by_line[index] for body in bodies for index in body if index in by_line]
+        items = [mark for mark in below if not mark.level and not mark.indent]
+        return sum(mark.is_label or ends_asking(mark.text) for mark in items) >= 2 * len(bodies)
 
     def is_container(self, mark: Mark) -> bool:
         """Whether it is a title: questions of another shape stand below it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from questions.importing import json_records, own_format, table_records
 from questions.importing.decoding import Source, decode
+from questions.importing.doubts import name_doubts
 from questions.importing.duplicates import name_duplicates
 from questions.importing.engine import Engine
 from questions.importing.html_pages import is_html, to_page_lines
@@ -37,6 +38,7 @@ def read_file(data: bytes, path: str, *, shape: str = "auto", body_is: str = "")
     check_items(path, reading.firsts())
     deadline.check()
     name_duplicates(reading)
+    name_doubts(reading)
     reading.problems = sorted(set(reading.problems))
     return reading
 

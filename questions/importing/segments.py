@@ -17,6 +17,11 @@ SUMMARY_NUMBER = re.compile(
     r"\s*+(?:<h[1-6][^>]*>|#{1,6}\s)?\s*+(?P<open>(?:<b>|<strong>|\*\*)?)\s*+(?:Q\.?\s*+)?"
     r"\d{1,4}\s*+[.)](?!\d)\s*"
 )
+# `**Sagas** - [Read on](https://…)`: also where the words in bold do not ask.
+BOLD_AND_LINK = re.compile(
+    r"\*\*(?P<head>[^*]++)\*\*[ \t]*+[-–—:]?[ \t]*+"
+    r"(?P<link>(?:\w[\w ]{0,20}:?[ \t]*+)?\[[^\[\]]+\]\([^()\s]+\)\.?)"
+)
 STARS = re.compile(r"[ \t]*(?<!\*)\*{3,}[ \t]*$")
 
 
@@ -40,6 +45,8 @@ def read_question(
         head, inline = (
             _split_inline(f"{head}\n{mark.rest}") if _is_answer(mark.rest) else (head, mark.rest)
         )
+    elif mark.is_bullet and (linked := BOLD_AND_LINK.fullmatch(head)):
+        head, inline = linked["head"].strip(), linked["link"]
     else:
         head, inline = _split_inline(head)
     if body_asks:
@@ -52,6 +59,11 @@ def read_question(
     if label is not None:
         before = text_of(page, range(mark.last + 1, label))
         return _finish(_join(head, before), _join(inline, _after_label(page, label, end)), [])
+    heading = _answer_heading(page, body)
+    if heading is not None:
+        before = text_of(page, range(mark.last + 1, heading))
+        answer = text_of(page, range(heading + 1, end))
+        return _finish(_join(head, before), _join(inline, answer), [])
     if not mark.level and not inline:
         head, body = _wrapped(head, page, body)
     elif not head.strip():
@@ -73,6 +85,7 @@ def read_details(details: Details, page: Page) -> Parts:
     if numbered is not None:
         prompt = numbered["open"] + prompt[numbered.end() :]
     prompt = re.sub(r"^\s*#{1,6}\s+", "", prompt)
+    prompt = re.sub(r"^\s*+(\*\*|<b>)?\s*+(?:Q|Question)\s*+[:.)]\s+", r"\1", prompt)
     prompt = re.sub(r"</?h[1-6][^>]*>", "", prompt, flags=re.I)
     label = words.ANSWER_LABEL.match(answer)
     if (
@@ -179,6 +192,17 @@ def _label_line(page: Page, body: list[int], head: str) -> int | None:
         if found["mark"] in {".", ")"} and found["letter"]:
             continue
         return index
+    return None
+
+
+def _answer_heading(page: Page, body: list[int]) -> int | None:
+    """The line with the heading of the answer, where one above it names the question."""
+    named = False
+    for index in body:
+        if page.is_text(index):
+            if named and words.ANSWER_HEADING.match(page.lines[index]):
+                return index
+            named = named or words.QUESTION_HEADING.match(page.lines[index]) is not None
     return None
 
 

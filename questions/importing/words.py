@@ -44,6 +44,8 @@ QUESTION_MARK = re.compile(r"[?？؟՞፧\u037e]")
 GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 # The address of a link says nothing: only its words count.
 ADDRESS = re.compile(r"(?<=\])\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)|https?://\S+")
+# What is left of a picture that was saved in another encoding: `?? Tips`, `? Be ready`.
+LOST_PICTURE = re.compile(r"^[^\w?\ufffd]*+[?\ufffd]++\ufe0f?[ \t]++(?=\w)")
 LAST_LINK = re.compile(r"\[[^\[\]]*\]\W*$")
 
 _ANSWER = (
@@ -68,6 +70,15 @@ INLINE_ANSWER = re.compile(
     r"(?<=[?？.!:\s*])[ \t]*+(?:\*\*|__|\*|<br */?>)?[ \t]*+\b(?P<word>(?i:answer|ans|solution|"
     r"ответ|відповідь|antwort|"
     r"respuesta|resposta|réponse)|A)[ \t]*+(?:\*\*|__|\*)?[:：][ \t]*+(?:\*\*|__|\*)?[ \t]*+"
+)
+# Where headings say which part of a question is which: “Scenario”, “Question”, “Strong Answer”.
+QUESTION_HEADING = re.compile(
+    r"^[ \t]*+#{1,6}[ \t]++\W*+(?:[\w-]++[ \t]++)?"
+    r"(?i:question|scenario|prompt|task|problem|situation)\W*$"
+)
+ANSWER_HEADING = re.compile(
+    r"^[ \t]*+#{1,6}[ \t]++\W*+(?!.*\b(?i:weak|wrong|bad|poor|incorrect|common|how|why|what)\b)"
+    r"(?:[\w-]++[ \t]++){0,4}(?i:answer|solution)\W*$"
 )
 FOLLOW_UPS = re.compile(
     r"^[ \t>]*+(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*+)?(?:\*\*|__|\*)?[ \t]*+"
@@ -160,6 +171,7 @@ DIFFICULTY = {
 def asks(text: str) -> bool:
     """Whether the text looks like a question: by its mark, or by how it begins."""
     words = re.sub(r"<[^>]*>|[*_`~\"“”«»'‘’]", "", ADDRESS.sub("", text)).strip()
+    words = LOST_PICTURE.sub("", words)
     if QUESTION_MARK.search(words) or _greek_mark(words):
         return True
     start = re.sub(r"^\W+", "", words)
@@ -180,7 +192,7 @@ def asks_plainly(text: str) -> bool:
 
 def has_mark(text: str) -> bool:
     """Whether there is a question mark, in the script of the text."""
-    bare = ADDRESS.sub("", text)
+    bare = LOST_PICTURE.sub("", ADDRESS.sub("", text))
     return QUESTION_MARK.search(bare) is not None or _greek_mark(bare)
 
 

@@ -95,6 +95,10 @@ def test_a_megabyte_in_one_line_takes_no_long_time(line: str) -> None:
         "<details><summary>" + " " * 1_900 + "What?</summary>x</details>",
         "=" * 1_900 + "!",
         "-- a" + " -" * 900 + "!",
+        "* **What**" + " \t" * 900 + "x",
+        "## " + " -" * 900 + "answer",
+        "? " * 900 + "x",
+        "<details><summary>" + " " * 1_900 + "Q x</summary>x</details>",
     ],
 )
 def test_lines_just_short_enough_to_be_questions_take_no_long_time(text: str) -> None:
@@ -171,6 +175,8 @@ def test_code_that_nobody_closed_is_looked_for_once(end: str) -> None:
     [
         "τι; α " * 150_000,
         "](" * 400_000,
+        "?" * 500_000,
+        "# " + "? " * 300_000,
         "](a" * 300_000,
         "[a]  " * 150_000 + "b",
         "[a](b) - " * 100_000,

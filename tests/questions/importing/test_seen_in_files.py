@@ -2,6 +2,7 @@
 
 import pytest
 
+from questions.importing.words import asks, has_mark
 from questions.library.documents import InvalidLibrary
 from tests.questions.importing.reading_files import (
     answers,
@@ -207,3 +208,75 @@ def test_a_summary_that_lost_its_details_is_named() -> None:
     reading = read(text)
     assert prompts(reading) == ["What is a?", "What is b?"]
     assert "text between two <details>: it is left out" in messages(reading)
+
+
+def test_headings_over_lists_of_questions_are_titles() -> None:
+    section = (
+        "- **Question**: What is part {0} of a kiln?\n    - **Answer**: [Parts](https://example.com/{0})\n"
+        "- **Question**: Glaze and slip\n    - **Answer**: [Clay](https://example.com/c{0})\n\n"
+    )
+    text = "# Pottery interview questions\n\n" + "".join(
+        f"### Chapter on topic {n}\n\nRead this:\n\n{section.format(n)}" for n in range(6)
+    )
+    reading = read(text)
+    assert sizes(reading) == [2] * 6
+    assert pairs(reading)[:2] == [
+        ("What is part 0 of a kiln?", "[Parts](https://example.com/0)"),
+        ("Glaze and slip", "[Clay](https://example.com/c0)"),
+    ]
+
+
+def test_a_bold_topic_in_a_bullet_with_where_to_read_on() -> None:
+    text = "# Interview questions\n\n### Base\n\n" + "".join(
+        f"* **What is thing {n}?** - [Read on](https://example.com/{n})\n\n" for n in (1, 2, 3)
+    )
+    text += "* **Thing 4.** - [Read on](https://example.com/4)\n\n* **Thing 5** Learn: [It](https://example.com/5)\n"
+    assert pairs(read(text))[3:] == [
+        ("Thing 4.", "[Read on](https://example.com/4)"),
+        ("Thing 5", "Learn: [It](https://example.com/5)"),
+    ]
+
+
+def test_headings_that_name_the_question_and_its_answer() -> None:
+    text = "# Kiln interview questions\n\n" + "".join(
+        f"## Question {n}: The kiln that went cold\n\n### Scenario\nAt night it fell by {n} degrees.\n\n"
+        "### Interview Question\nWhat do you look at?\n\n### Strong Senior Answer\nThe gas.\n\n"
+        "### Common Weak Answer\nThe weather.\n\n"
+        for n in (1, 2, 3)
+    )
+    reading = read(text)
+    assert prompts(reading)[0] == (
+        "The kiln that went cold\n\n### Scenario\nAt night it fell by 1 degrees.\n\n"
+        "### Interview Question\nWhat do you look at?"
+    )
+    assert answers(reading)[0] == "The gas.\n\n### Common Weak Answer\nThe weather."
+
+
+def test_a_heading_with_answer_in_it_cuts_nothing_where_none_names_the_question() -> None:
+    text = "# Kiln questions\n\n" + "".join(
+        f"## {n}. What is a kiln?\n\nAn oven {n}.\n\n### Long answer\n\nFor clay.\n\n"
+        for n in (1, 2)
+    )
+    reading = read(text)
+    assert prompts(reading) == ["What is a kiln?", "What is a kiln?"]
+    assert answers(reading)[0] == "An oven 1.\n\n### Long answer\n\nFor clay."
+
+
+def test_a_label_in_a_summary_is_none_of_its_words() -> None:
+    text = "".join(
+        f"<details>\n<summary>Q: What is thing {n}?</summary>\n\nIt is {n}.\n</details>\n"
+        for n in (1, 2)
+    )
+    assert prompts(read(text)) == ["What is thing 1?", "What is thing 2?"]
+
+
+@pytest.mark.parametrize("text", ["? Be ready", "?? Tips and tricks", "\ufffd Be brief"])
+def test_a_picture_that_was_lost_is_no_question_mark(text: str) -> None:
+    assert not asks(text)
+    assert not has_mark(text)
+    assert has_mark(f"{text}?")
+
+
+def test_what_only_ends_in_a_mark_asks_still() -> None:
+    assert asks("Sagas?")
+    assert has_mark("C# ? Or not")

@@ -1,0 +1,88 @@
+"""What was taken for a note, an answer or an introduction and may hold questions: it is named.
+
+No rule reads every file. What none has read must not go by unnoticed.
+"""
+
+import re
+from collections.abc import Iterator
+from statistics import median
+
+from questions.importing.fences import opening
+from questions.importing.junk import LONG
+from questions.importing.reading import FoundQuestion, Reading
+from questions.importing.words import ends_asking
+
+FEW = 3
+MANY = 10
+"""Lines of an answer that ask: fewer may be what it asks on."""
+FAR_LONGER = 10
+LONG_ANSWER = 10_000
+COUNTED = re.compile(r"#{1,6}[ \t]++\W*+(?P<word>[^\W\d_]++)[ \t]++#?(?P<number>\d{1,3})\b")
+# What an answer counts of itself.
+OF_AN_ANSWER = re.compile(
+    r"(?i:steps?|phases?|stages?|parts?|methods?|approach|options?|solutions?|examples?|versions?|"
+    r"ways?|levels?|layers?|types?|rules?|points?|reasons?|cases?|stufe|schritt|шаг|крок|步骤)"
+)
+
+
+def name_doubts(reading: Reading) -> None:
+    for note in reading.notes:
+        asking = count_asking(note.body)
+        if asking >= FEW:
+            reading.complain(
+                note.lines.first, f"{asking} lines of this note ask: are they questions?"
+            )
+    for left in reading.ignored:
+        asking = count_asking(left.text)
+        if asking >= FEW and "contents" not in left.reason and "links" not in left.reason:
+            reading.complain(
+                left.lines.first, f"{asking} lines that are left out ask: are they questions?"
+            )
+    questions = list(reading.questions)
+    typical = median([len(question.answer) for question in questions] or [0])
+    for question in questions:
+        if doubt := doubt_about(question, typical):
+            reading.complain(question.lines.first, doubt)
+
+
+def doubt_about(question: FoundQuestion, typical: float) -> str:
+    counted = counted_headings(f"{question.prompt}\n{question.answer}")
+    if len(counted) >= FEW:
+        return (
+            f"it has {len(counted)} headings that count, “{counted[0]}” to"
+            f" “{counted[-1]}”: are they questions?"
+        )
+    asking = count_asking(question.answer)
+    if asking >= MANY:
+        return f"{asking} lines of the answer ask: are they questions?"
+    if len(question.answer) > max(FAR_LONGER * typical, LONG_ANSWER):
+        return "the answer is far longer than most: does it hold other questions?"
+    return ""
+
+
+def count_asking(text: str) -> int:
+    return sum(len(line) <= LONG and ends_asking(line) for line in prose(text))
+
+
+def counted_headings(text: str) -> list[str]:
+    """Headings such as “Scenario 3: …” that count from 1; of the word that counts furthest."""
+    runs: dict[str, list[str]] = {}
+    for line in prose(text):
+        found = COUNTED.match(line)
+        if found is None or OF_AN_ANSWER.fullmatch(found["word"]):
+            continue
+        run = runs.setdefault(found["word"].casefold(), [])
+        if int(found["number"]) == len(run) + 1:
+            run.append(f"{found['word']} {found['number']}")
+    return max(runs.values(), key=len, default=[])
+
+
+def prose(text: str) -> Iterator[str]:
+    """The lines that are not in a block of code."""
+    fence = ""
+    for line in text.split("\n"):
+        if fence:
+            if line.strip().startswith(fence):
+                fence = ""
+        elif not (fence := opening(line)):
+            yield line

@@ -52,6 +52,22 @@ def figures() -> Figures:
     return Figures(*json.loads(run.stdout))
 
 
+PREPARE = "PREPARE shown ({types}) AS {statement};\n"
+
+
+def prepared() -> dict[str, str]:
+    """The statement that the server has planned before, with its parameters as psql names them."""
+    from questions.search import showing
+
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", showing.statement())))
+    places = {name: f"${n}" for n, name in enumerate(names, 1)}
+    return {
+        "names": ",".join(names),
+        "types": ", ".join(["text"] * len(names)),
+        "statement": showing.statement() % places,
+    }
+
+
 class Psql:
     """A `psql` that stays open, and tells how long it waited for each answer."""
 
@@ -68,7 +84,9 @@ class Psql:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.send("\\timing on\n\\o /dev/null\n")
+        self.send("\\o /dev/null\n")
+        self.send(PREPARE.format(**prepared()))
+        self.send("\\timing on\n")
 
     def send(self, text: str) -> None:
         assert self.process.stdin
@@ -114,13 +132,24 @@ class Page:
         return taken
 
     def statements(self, text: str) -> list[str]:
-        """The SQL that it sends."""
+        """The SQL that it sends, also what is prepared."""
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
+        from questions.search import ask, did_you_mean, finding, showing
+        from questions.search.results import Narrowing
+
         with CaptureQueriesContext(connection) as captured:
             self.seconds(text)
-        return [query["sql"] for query in captured.captured_queries]
+        sent = [query["sql"] for query in captured.captured_queries]
+        asked = ask(text)
+        for one in (asked, ask(did_you_mean(asked))):
+            found = finding.find(one, Narrowing(), sees_drafts=False, closed=())
+            if not found.is_empty:
+                given = showing.parameters(one, found)
+                values = (given[name].replace("'", "''") for name in prepared()["names"].split(","))
+                return [*sent, "EXECUTE shown ({})".format(", ".join(f"'{v}'" for v in values))]
+        return sent
 
 
 def sentences() -> list[str]:
@@ -206,6 +235,8 @@ def measure() -> Figures:
 
     page, psql = Page(), Psql()
     sql = {text: page.statements(text) for text in ASKED}
+    for text in ASKED:
+        psql.seconds(sql[text])
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM questions_question ORDER BY md5(id::text) LIMIT 50")
         ids = [row[0] for row in cursor.fetchall()]

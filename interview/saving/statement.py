@@ -10,8 +10,9 @@ from uuid import UUID
 from psycopg.types.numeric import Int4
 
 from interview import clock
-from interview.saving import limits, prepared
+from interview.saving import limits
 from interview.saving.outcomes import Receipt, Save
+from questions import prepared
 
 KNOWN = "%(candidate)s"
 """Somebody of whom the caller knows who they are."""

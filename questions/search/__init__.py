@@ -1,15 +1,16 @@
 """Full-text search over questions, model answers, stories and notes.
 
 `asking`: what was typed, as Postgres' queries. `results`: what was found, and how it is shown.
-`statement`: the one statement that finds, ranks, counts and highlights. `spelling`: what else could
-have been meant. `form`: what an address asks for.
+`arms`: how SQL speaks of each kind. `finding`: the statement that looks words up. `showing`: the
+one that ranks, counts and highlights. `spelling`: what else could have been meant. `form`: what an
+address asks for.
 """
 
 from questions.search.asking import MOST_CHARACTERS, Asked, ask
 from questions.search.form import SearchForm
 from questions.search.results import MOST_COUNTED, PER_PAGE, Facet, Hit, Kind, Narrowing, Results
+from questions.search.showing import search
 from questions.search.spelling import did_you_mean
-from questions.search.statement import search
 
 __all__ = [
     "MOST_CHARACTERS",

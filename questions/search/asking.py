@@ -22,10 +22,7 @@ NOT_WORDS = {"or", "and"}
 # `ts_rewrite` puts the beginning in the place of the word wherever it stands, also behind an OR.
 # What can't be looked up in an index (nothing, or only words to leave out) has no query tree.
 PARSE = """
-    SELECT query::text, whole::text, querytree(query) NOT IN ('', 'T'), EXISTS (
-        SELECT FROM pg_index
-        WHERE indexrelid = to_regclass('question_prompt_trigrams') AND indisvalid
-    )
+    SELECT query::text, whole::text, querytree(query) NOT IN ('', 'T')
     FROM (
         SELECT
             whole,
@@ -51,8 +48,6 @@ class Asked(NamedTuple):
     """The same for whole words only, which an index answers sooner."""
     can_be_found: bool = False
     """Whether there is a word to look for: not with `-this` alone, nor with `the`."""
-    has_trigrams: bool = False
-    """Whether the database can tell which words are alike, and has the index for it."""
 
 
 def ask(text: str) -> Asked:

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from questions.models import Question, Topic
 
-MOST_COUNTED = 200
+MOST_COUNTED = 100
 PER_PAGE = 10
 
 # Private characters, which no text of the library keeps: around a hit, and for what Postgres'
-# parser would read as markup or a path (`as_words` in statement.py).
+# parser would read as markup or a path (`as_words` in showing.py).
 HIT, END_OF_HIT, LESS, GREATER, SLASH = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 SHOWN_AS = str.maketrans({LESS: "<", GREATER: ">", SLASH: "/"})
 

@@ -30,9 +30,9 @@ from questions.search import (
 @require_safe
 @login_not_required
 def search_library(request: HttpRequest, closed: Collection[int] = ()) -> HttpResponse:
-    """What has the words, the best first; for htmx the fragment of it. Two queries.
+    """What has the words, the best first; for htmx the fragment of it. Three queries.
 
-    One more if it is narrowed to a topic, and three if nothing was found. `closed` are ids of
+    One more if it is narrowed to a topic, and four if nothing was found. `closed` are ids of
     questions that are out of it.
     """
     form = SearchForm(request.GET)

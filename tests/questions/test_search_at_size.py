@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from questions.search import MOST_COUNTED, Narrowing, ask
+from questions.search import MOST_COUNTED, Narrowing, ask, finding, search, showing
+from questions.search.finding import PLAN, statement
 from questions.search.spelling import ALIKE
-from questions.search.statement import PLAN, statement
 
 SIZE = 8_000
 RARE = md5(b"7345", usedforsecurity=False).hexdigest()
@@ -61,9 +61,7 @@ def large_library(db: None) -> None:
 
 
 def parameters(text: str) -> dict[str, Any]:
-    asked = ask(text)
-    nothing: dict[str, Any] = {"topic": None, "difficulty": None, "closed": [], "offset": 0}
-    return {"query": asked.query, "whole": asked.whole, **nothing}
+    return finding.parameters(ask(text), Narrowing(), [])
 
 
 def nodes(sql: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -112,3 +110,32 @@ def test_of_a_word_that_most_have_no_more_is_read_than_is_counted(
             scans = [line for (line,) in cursor.fetchall() if "questions_question item" in line]
             read = [int(match[1]) for line in scans if (match := re.search(r"rows=(\d+)", line))]
             assert MOST_COUNTED < max(read) < 2 * MOST_COUNTED
+
+
+@pytest.mark.usefixtures("large_library")
+def test_what_is_shown_is_planned_once_and_fetched_by_ids() -> None:
+    for text in ("zygote", RARE, f"{RARE} or d41d8", "zygo") * 3:
+        assert search(ask(text), Narrowing()).ranked
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%question_found%%'"
+        )
+        # Postgres tries five before it keeps one.
+        assert cursor.fetchall() == [(7, 5)]
+    found = finding.find(ask("zygote"), Narrowing(), sees_drafts=False, closed=())
+    plan = list(nodes(f";{showing.statement()}", showing.parameters(ask("zygote"), found)))
+    scans = {node["Relation Name"] for node in plan if node["Node Type"] == "Seq Scan"}
+    assert not scans & {"questions_question", "questions_note", "questions_story"}
+
+
+@pytest.mark.usefixtures("large_library")
+def test_titles_come_first_where_more_match_than_are_counted() -> None:
+    """Also what stands last in the table, and would not be among the first that match."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE questions_question SET prompt = 'Of zygotes and more ' || id"
+            " WHERE id IN (SELECT id FROM questions_question ORDER BY id DESC LIMIT 7)"
+        )
+    hits = search(ask("zygotes"), Narrowing(kind="question")).hits
+    assert sum(hit.title.startswith("Of ") for hit in hits) == 7

@@ -1,13 +1,16 @@
 """Help with typos, where the database can tell which words are alike, and where it can't."""
 
+from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from questions.models import Note, QuestionSet, Status, Story
-from questions.search import ask, did_you_mean
+from questions.search import Narrowing, ask, did_you_mean, search
+from questions.search.spelling import has_trigrams
 
 trigrams = import_module("questions.migrations.0007_search_indexes")
 
@@ -67,6 +70,38 @@ def test_where_something_is_found_nothing_is_suggested(
     assert "Did you mean" not in page(client, "iptables or drian")
 
 
+@pytest.fixture(autouse=True)
+def new_process() -> Iterator[None]:
+    """Nothing is known yet of the database, nor is what a test did to it afterwards."""
+    has_trigrams.cache_clear()
+    yield
+    has_trigrams.cache_clear()
+
+
+def test_whether_the_database_can_tell_is_asked_once_in_a_process(library: QuestionSet) -> None:
+    def asked_for_it() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            did_you_mean(ask("iptabels"))
+        return sum("question_prompt_trigrams" in query["sql"] for query in captured)
+
+    with CaptureQueriesContext(connection) as captured:
+        search(ask("iptables"), Narrowing())
+    assert not any("pg_index" in query["sql"] for query in captured)
+    assert [asked_for_it() for _ in range(3)] == [1, 0, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_extension_that_was_dropped_since_suggests_nothing(client: Client) -> None:
+    assert has_trigrams()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP EXTENSION pg_trgm CASCADE")
+        assert "Did you mean" not in page(client, "iptabels")
+        assert not has_trigrams()
+    finally:
+        trigrams.add_trigrams(None, connection.schema_editor())
+
+
 @pytest.fixture
 def without_trigrams(db: None) -> None:
     """The database as it is where nobody may create the extension: the test's end undoes it."""
@@ -89,6 +124,7 @@ def test_without_the_index_alone_nothing_is_suggested_either(library: QuestionSe
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION pg_trgm")
         assert did_you_mean(ask("iptabels")) == ""
+        has_trigrams.cache_clear()
         # What the test's rows still have to be checked for stands in the way of an index.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(

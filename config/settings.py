@@ -278,6 +278,8 @@ STORAGES = {
     },
 }
 # In development files are found where they are written; otherwise `collectstatic` gathers them.
+# What is asked for at the root: robots.txt.
+WHITENOISE_ROOT = BASE_DIR / "public"
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 CONTENT_DIR = BASE_DIR / "content"
 

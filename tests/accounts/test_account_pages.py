@@ -133,6 +133,12 @@ def test_log_in_and_sign_up_may_be_found_by_search_engines(client: Client, name:
     assert "noindex" not in client.get(reverse(name)).content.decode()
 
 
+@pytest.mark.parametrize("name", ["account_login", "account_signup"])
+def test_but_not_once_for_each_page_they_lead_back_to(client: Client, name: str) -> None:
+    page = client.get(reverse(name, query={"next": "/interviews/"})).content.decode()
+    assert '<meta name="robots" content="noindex">' in page
+
+
 @pytest.mark.parametrize("name", ["account_reset_password", "account_inactive"])
 def test_the_other_pages_may_not(client: Client, name: str) -> None:
     page = client.get(reverse(name)).content.decode()

@@ -50,8 +50,8 @@ format: $(VENV)/.dev ## Mend what the formatters can
 content: $(VENV)/.run .env ## Check the bundled library
 	@$(BIN)/python manage.py library check content/
 
-budgets: $(VENV)/.dev .env node_modules/.ready ## Weigh every page and run axe on it, in Chromium
-	@$(PYTEST) -m budgets $(ARGS)
+budgets: $(VENV)/.dev .env node_modules/.ready ## Measure every page: weight, axe, validity, Lighthouse
+	@LIGHTHOUSE=all $(PYTEST) -m budgets $(ARGS)
 
 faults: $(VENV)/.dev .env ## Kill servers under writing candidates and count what got lost
 	@FAULTS_CANDIDATES=50 FAULTS_BROWSERS=4 FAULTS_ENDINGS=16 FAULTS_FINISHES=5 FAULTS_SECONDS=240 \
@@ -91,7 +91,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 
 node_modules/.ready: package-lock.json
 	@command -v npm >/dev/null \
-		|| { echo "npm is needed to install axe-core (on Debian: apt-get install npm)." >&2; exit 2; }
+		|| { echo "npm is needed for what checks the pages (on Debian: apt-get install npm)." >&2; exit 2; }
 	@npm ci --silent
 	@touch $@
 

@@ -19,6 +19,8 @@ from interview.models import Assignment, Interview, Review
 from interview.saving import Receipt, Save, save_answer
 from questions.models import Question, QuestionSet, Status
 
+pytest_plugins = ["tests.reporting"]
+
 PASSWORD = "dry-run-password"
 
 

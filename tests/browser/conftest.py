@@ -1,6 +1,7 @@
 """Chromium for the browser tests, and pages that fail a test when their console complains."""
 
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -14,9 +15,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from interview.models import Interview
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.looking import LOOK, TABLE_HEAD
 from tests.browser.rooms import enter, enter_with_a_stopped_clock
 from tests.conftest import logged_in_client
+from tests.reporting import LEFT_OUT
 from tests.servers import wait_until
 
 HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a browser's path"
@@ -37,24 +38,6 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": path, "args": ARGUMENTS}
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Where the budgets alone are tested: what was found on each page.
-
-    The tests run in several processes, so this comes with their reports.
-    """
-    if terminalreporter.config.getoption("markexpr") != "budgets":
-        return
-    terminalreporter.section("budgets: kilobytes gzipped, and how many faults")
-    terminalreporter.line(TABLE_HEAD)
-    tests = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-    for name, row in (found for test in tests for found in test.user_properties):
-        if name == LOOK:
-            terminalreporter.line(str(row))
-
-
-LEFT_OUT = "Left out: "
-
-
 def leave_out(tests: str, reason: str, remedy: str) -> NoReturn:
     """Skip a test for want of a tool, and say so once at the very end; in CI fail it."""
     if os.environ.get("CI"):
@@ -62,27 +45,17 @@ def leave_out(tests: str, reason: str, remedy: str) -> NoReturn:
     pytest.skip(f"{LEFT_OUT}{tests}, as {reason}; {remedy}.")
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """The very last line, below the summary: what was left out, and how to get it."""
-    reporter: pytest.TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
-    skipped = reporter.getreports("skipped") if reporter else []
-    reasons = {test.longrepr[2] for test in skipped if isinstance(test.longrepr, tuple)}
-    for reason in sorted(reasons):
-        _, is_ours, rest = reason.partition(LEFT_OUT)
-        if reporter and is_ours:
-            reporter.line(f"{LEFT_OUT}{rest}")
-
-
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+NODE_MODULES = settings.BASE_DIR / "node_modules"
 
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """axe-core's source. Without it these tests are skipped, but in CI they fail."""
-    if not AXE.exists():
+    """axe-core's source. Without all tools these tests are skipped, but in CI they fail."""
+    tools = [NODE_MODULES / name for name in ("axe-core", "html-validate", "lighthouse")]
+    if shutil.which("node") is None or not all(tool.exists() for tool in tools):
         remedy = "run `make budgets` where there is npm"
-        leave_out("the budgets of the pages", "axe-core is not installed", remedy)
-    return AXE.read_text()
+        leave_out("the budgets of the pages", "the tools that check them aren't installed", remedy)
+    return (NODE_MODULES / "axe-core" / "axe.min.js").read_text()
 
 
 class Complaints:

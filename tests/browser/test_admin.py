@@ -1,4 +1,4 @@
-"""The admin in a browser: preview, order, conflicts; what axe and the console say of each page."""
+"""The admin in a browser: preview, order, conflicts."""
 
 import re
 from collections.abc import Callable
@@ -7,16 +7,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
-from questions.models import Note, Question, QuestionSet, Story, Topic
+from questions.models import Question, QuestionSet
 from tests.browser.conftest import Complaints
-from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, RUN_AXE, WHAT_IS_TOO_WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-# Django admin fades its colours.
-FADED = "Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)"
-# axe would read style sheets anew as inline ones, which our policy blocks.
-WITHOUT_PRELOAD = {"preload": False}
 
 
 @pytest.fixture
@@ -32,57 +26,6 @@ def desk(browser_of: Callable[..., BrowserContext], editor: User) -> Page:
 
 def open_form(desk: Page, item: Question | QuestionSet) -> None:
     desk.goto(f"/admin/questions/{item._meta.model_name}/{item.pk}/change/")
-
-
-def faults(page: Page, axe: str) -> list[str]:
-    """What axe finds at 1280 and 360 pixels, light and dark; and whether it scrolls sideways."""
-    found = []
-    page.evaluate(axe)
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        for scheme, rules in (("light", ALL_RULES), ("dark", RULES_OF_COLOUR)):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.evaluate(FADED)
-            found += [
-                f"{scheme} {width} {fault}"
-                for fault in page.evaluate(RUN_AXE, {**rules, **WITHOUT_PRELOAD})
-            ]
-        page.emulate_media(color_scheme="light")
-        if what := page.evaluate(WHAT_IS_TOO_WIDE):
-            found.append(f"scrolls sideways at {width}: {what}")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    return found
-
-
-@pytest.mark.budgets
-def test_axe_and_the_console_find_nothing_on_the_pages_of_editors(
-    desk: Page, library: None, axe: str, subtests: pytest.Subtests
-) -> None:
-    """The console is listened to by the fixture."""
-    question_set = QuestionSet.objects.all()[0]
-    question = question_set.questions.all()[0]
-    QuestionSet.objects.filter(pk=question_set.pk).update(checked_on=None)
-    question.record_version()
-    question.answer += " And more."
-    question.save()
-    question.record_version()
-    base = "/admin/questions"
-    changes = [
-        f"{base}/{item._meta.model_name}/{item.pk}/change/"
-        for item in (question_set, question, Story.objects.all()[0], Note.objects.all()[0])
-    ]
-    paths = [
-        *("/admin/", f"{base}/", f"{base}/questionset/", f"{base}/question/?answer=none"),
-        *(f"{base}/story/", f"{base}/note/", f"{base}/topic/", *changes),
-        *(f"{base}/topic/{Topic.objects.all()[0].pk}/change/", f"{base}/question/add/"),
-        *(f"{base}/questionset/add/", f"{base}/question/{question.pk}/versions/"),
-        *(f"{base}/question/{question.pk}/history/", f"{base}/questionset/?checked=stale"),
-        f"{base}/questionversion/{question.versions.all()[0].pk}/change/",
-    ]
-    for path in paths:
-        with subtests.test(path):
-            desk.goto(path)
-            assert faults(desk, axe) == []
 
 
 def test_what_is_typed_is_previewed_beside_the_form(desk: Page, question: Question) -> None:

@@ -1,0 +1,42 @@
+"""Each check finds what it is for, on a page that has every fault."""
+
+from dataclasses import replace
+
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.budgets.lighthouse import GOALS, Lighthouse
+from tests.browser.budgets.tour import TOUR, VisitorOf
+
+pytestmark = TOUR
+
+FAULTS = [
+    *("stylesheet: ", "script: ", "document: ", "image: ", "font: "),
+    *("axe: image-alt", "html: element-name", "html: no-inline-style", "html: wcag/h37"),
+    *("scrolls sideways at 1920", "console: A word", "policy: style-src"),
+]
+
+
+def test_a_visitor_finds_every_fault(visitor_of: VisitorOf) -> None:
+    visitor = visitor_of("stranger")
+    visitor.go("/faulty/")
+
+    misses = visitor.measure("a faulty page").misses
+
+    missing = [fault for fault in FAULTS if not any(miss.startswith(fault) for miss in misses)]
+    assert missing == [], misses
+
+
+def test_lighthouse_finds_a_fault_in_each_of_its_categories(
+    lighthouse: Lighthouse, live_server: LiveServer
+) -> None:
+    audit = replace(lighthouse, address=live_server.url).audit("/faulty/", {}, public=True)
+
+    assert [miss.split()[1] for miss in audit.misses] == list(GOALS)
+
+
+def test_lighthouse_that_gets_no_page_is_a_miss(
+    lighthouse: Lighthouse, live_server: LiveServer
+) -> None:
+    audit = replace(lighthouse, address=live_server.url).audit("/nowhere/", {}, public=False)
+
+    assert audit.scores["performance"] == 0

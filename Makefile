@@ -5,6 +5,8 @@ PORT ?= 8000
 ARGS ?=
 # How many processes share the tests; PROCESSES=0 is one, for a debugger.
 PROCESSES ?= auto
+# Which pages Lighthouse is asked about: all, or six.
+LIGHTHOUSE ?= all
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -51,7 +53,7 @@ content: $(VENV)/.run .env ## Check the bundled library
 	@$(BIN)/python manage.py library check content/
 
 budgets: $(VENV)/.dev .env node_modules/.ready ## Measure every page: weight, axe, validity, Lighthouse
-	@LIGHTHOUSE=all $(PYTEST) -m budgets $(ARGS)
+	@LIGHTHOUSE=$(LIGHTHOUSE) $(PYTEST) -m budgets $(ARGS)
 
 faults: $(VENV)/.dev .env ## Kill servers under writing candidates and count what got lost
 	@FAULTS_CANDIDATES=50 FAULTS_BROWSERS=4 FAULTS_ENDINGS=16 FAULTS_FINISHES=5 FAULTS_SECONDS=240 \

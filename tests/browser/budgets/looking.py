@@ -9,7 +9,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page, Response
 
-from tests.browser.budgets.lighthouse import EVERYWHERE, GOALS, SIX, Audit, Lighthouse
+from tests.browser.budgets.lighthouse import GOALS, Audit, Lighthouse, is_wanted
 from tests.browser.budgets.node import NodeProgram
 from tests.browser.budgets.table import LOOK, SHOWN, in_columns
 
@@ -193,7 +193,7 @@ class Visitor:
         look.blocked = list(self.blocked)
         self.heard.clear()
         self.blocked.clear()
-        if self._can_be_audited and (EVERYWHERE or name in SIX):
+        if is_wanted(name) and self._can_be_audited:
             look.audit = self._audit()
             self.logbook.audited.add(name)
         if self.responses[0].ok:

@@ -1,0 +1,135 @@
+"""The room on a phone of 360 × 640 pixels, whose keyboard leaves half of its height."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from interview.models import Interview
+from questions.models import Question, QuestionSet
+from tests.browser.longest import MARKDOWN, WORD, filled
+from tests.browser.rooms import enter, receipt, text_area
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WITHOUT_KEYBOARD = {"width": 360, "height": 640}
+WITH_KEYBOARD = {"width": 360, "height": 320}
+
+
+@pytest.fixture
+def question_set(question_set: QuestionSet) -> QuestionSet:
+    """Its first question is as long as one can be."""
+    question = question_set.questions.get(position=1)
+    Question.objects.filter(pk=question.pk).update(
+        prompt=filled(500, "What happens when nobody answers?"), body=MARKDOWN
+    )
+    question.refresh_from_db()
+    question.record_version()
+    return question_set
+
+
+@pytest.fixture
+def phone(browser_of: Callable[..., BrowserContext], running_interview: Interview) -> Page:
+    context = browser_of(running_interview.candidate, has_touch=True, is_mobile=True)
+    page = enter(context, running_interview)
+    page.set_viewport_size(WITHOUT_KEYBOARD)  # type: ignore[arg-type]
+    return page
+
+
+@dataclass
+class Seen:
+    """What of an element can be seen: its part of the screen."""
+
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def seen(element: Locator) -> Seen:
+    """From where to where it is on the screen, and not below something else."""
+    top, bottom = element.evaluate(
+        """(element) => {
+            const { left, right, top, bottom } = element.getBoundingClientRect();
+            const x = (left + right) / 2;
+            const rows = [];
+            for (let y = Math.max(0, Math.ceil(top)); y < Math.min(innerHeight, bottom); y++)
+                if (element.contains(document.elementFromPoint(x, y))) rows.push(y);
+            return [rows[0] ?? 0, (rows.at(-1) ?? -1) + 1];
+        }"""
+    )
+    return Seen(top, bottom)
+
+
+def assert_all_in_sight(page: Page) -> None:
+    """Clock, question, text and receipt, in this order and none over another."""
+    clock = seen(page.get_by_role("timer"))
+    question = seen(page.locator(".room__question"))
+    text = seen(text_area(page))
+    last = seen(receipt(page))
+    assert clock.height >= 16
+    assert question.height >= 60
+    assert text.height >= 76  # three lines, even where the buttons are scrolled into sight
+    assert last.height >= 16
+    assert clock.bottom <= question.top < question.bottom <= text.top < text.bottom <= last.top
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.evaluate("scrollX") == 0
+
+
+def lines_below(page: Page) -> float:
+    """How many lines of the text are below what its field shows."""
+    return text_area(page).evaluate(  # type: ignore[no-any-return]
+        """(area) => (area.scrollHeight - area.clientHeight - area.scrollTop)
+            / parseFloat(getComputedStyle(area).lineHeight)"""
+    )
+
+
+def test_a_tap_on_the_text_leaves_all_in_sight(phone: Page) -> None:
+    text_area(phone).tap()
+    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    phone.keyboard.type("The first words")
+    expect(receipt(phone)).to_contain_text("revision 1")
+    assert_all_in_sight(phone)
+
+
+@pytest.mark.parametrize("word", ["wort ", WORD], ids=["words", "one word"])
+def test_at_the_end_of_the_longest_text_all_is_in_sight(phone: Page, word: str) -> None:
+    text_area(phone).fill((word * 4000)[:20_000])
+    text_area(phone).tap()
+    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    phone.keyboard.press("Control+End")
+    phone.keyboard.press("Backspace")
+    phone.keyboard.type("x")
+    expect(receipt(phone)).to_contain_text("revision")
+    assert_all_in_sight(phone)
+    assert lines_below(phone) < 2
+    phone.keyboard.press("Control+Home")
+    phone.keyboard.type("x")
+    assert_all_in_sight(phone)
+
+
+def test_the_question_can_be_read_to_its_end(phone: Page) -> None:
+    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    question = phone.locator(".room__question")
+    question.focus()
+    phone.keyboard.press("End")
+    expect(question.locator("blockquote")).to_be_in_viewport()
+
+
+def test_every_button_can_be_reached_with_the_keyboard_open(phone: Page) -> None:
+    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    for button in phone.locator(".room__foot button").all():
+        button.focus()
+        assert seen(button).height >= 44
+
+
+def test_every_target_is_as_large_as_a_fingertip(phone: Page) -> None:
+    targets = phone.locator(".room button:visible, .room summary:visible")
+    assert targets.count() >= 9  # three questions, five buttons, five minutes more
+    for target in targets.all():
+        box = target.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44, target.inner_text()

@@ -98,6 +98,9 @@ def take(page: Page, name: str) -> None:
         page.screenshot(path=TARGET / f"readme-{name}.png")
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
+        # A screen as high as the page: bars that stick to its end would lie over what is above.
+        whole = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": whole})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.screenshot(path=TARGET / f"{name}-{scheme}-{width}.png", full_page=True)

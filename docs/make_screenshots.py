@@ -26,7 +26,7 @@ SCHEMES = ("light", "dark")
 README = {"room", "grade", "feedback"}
 """Those that the README shows: what fits on a desk's screen, in light. The others are not kept."""
 PASSWORD = "dry-run-demo"  # noqa: S105 - the demo's, printed by `make run`
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 PUBLIC = {
     "home": "/",

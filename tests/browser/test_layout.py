@@ -26,7 +26,7 @@ from tests.interview.reviewing import arrive_late, fill_queue, grade, pass_a_min
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LANGUAGES = ["en"]
+LANGUAGES = ["en"]  # As browsers ask for them; each that the pages are translated to.
 OnlookerOf = Callable[..., Onlooker]
 
 

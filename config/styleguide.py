@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from interview.chart import ScoreChart, bars_of, line_of
 from interview.models import Assignment, Interview, Mark
 from interview.quotes import Quote, passages
 from interview.saving import Receipt
@@ -160,6 +161,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "marks_missing": points_with(Marks({"missing-mode": "half"}, prefix="missing")),
         "passages": passages(ANSWER, [Quote(0, 35, 1), Quote(22, 63, 2)]),
         "assignment": Assignment(lease_ends_at=now + timedelta(minutes=19)),
+        "sittings": [Interview(started_at=now - timedelta(days=60)), Interview(started_at=now)],
+        "chart": ScoreChart(
+            line_of([40, 52, 49, 70]), line_of([None, 45, 55, 72]), line_of([None, None, 60, None])
+        ),
+        "bars": bars_of([1, 0, 2, 4, 3]),
         **sitting(now),
     }
     return render(request, "styleguide.html", context)

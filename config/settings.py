@@ -120,6 +120,8 @@ MIDDLEWARE = [
     "config.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.insert(0, "config.query_watch.query_watch_middleware")
 
 TEMPLATES = [
     {
@@ -162,6 +164,8 @@ else:
         "DATABASE_URL is missing: set it to postgres://user:password@host:5432/name; "
         "the embedded database is for development and the demo."
     )
+# Django would leave cursors open between transactions, which PgBouncer gives to different servers.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits must hold across all processes, so their counts live in the database.

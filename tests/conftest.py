@@ -1,11 +1,13 @@
 """The cast and the library that every test may call on."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
@@ -14,6 +16,7 @@ from procrastinate.contrib.django import app
 from pytest_django import Settings
 
 from accounts.models import User
+from config import query_watch
 from interview.groups import EDITORS, REVIEWERS
 from interview.models import Assignment, Interview, Review
 from interview.saving import Receipt, Save, save_answer
@@ -22,6 +25,8 @@ from questions.models import Question, QuestionSet, Status
 pytest_plugins = ["tests.reporting"]
 
 PASSWORD = "dry-run-password"
+WATCH = "config.query_watch.query_watch_middleware"
+SLOW_QUERY, MOST_TOLD = "slow query", 10
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +42,64 @@ def _nothing_of_other_tests(request: pytest.FixtureRequest) -> None:
         cache.clear()
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+class Told(logging.Handler):
+    """What the query watch has told, in words."""
+
+    def __init__(self, *logs: logging.Logger) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+        for log in logs:
+            log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@pytest.fixture(scope="session")
+def told_of_queries() -> list[str]:
+    """That requests repeat their queries, or leave something on their connection."""
+    if WATCH not in settings.MIDDLEWARE:
+        settings.MIDDLEWARE = [WATCH, *settings.MIDDLEWARE]
+    return Told(query_watch.REPEATED, query_watch.LEFT_BEHIND).messages
+
+
+@pytest.fixture(scope="session")
+def told_of_slow_queries() -> list[str]:
+    return Told(query_watch.SLOW).messages
+
+
+@pytest.fixture(autouse=True)
+def _requests_are_watched(
+    request: pytest.FixtureRequest, told_of_queries: list[str], told_of_slow_queries: list[str]
+) -> Iterator[None]:
+    """Each test's, also in the server that its browser visits; not what the test asks itself."""
+    told_of_queries.clear()
+    told_of_slow_queries.clear()
+    yield
+    request.node.user_properties += [(SLOW_QUERY, told) for told in told_of_slow_queries]
+    assert [told for told in told_of_queries if not is_excused(told)] == []
+
+
+def is_excused(told: str) -> bool:
+    """A form may act row by row, and so do Django's own pages; no page of ours asks so."""
+    return told.startswith(("POST ", "GET /admin/")) and query_watch.LEAVES not in told
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The slowest queries of the requests, for who wants to know; a busy machine makes some."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    found = (found for each in reports for found in each.user_properties)
+    slow = [str(told) for name, told in found if name == SLOW_QUERY]
+    if slow:
+        terminalreporter.section(f"queries above 50 ms: {len(slow)}, the slowest of them")
+        for told in sorted(slow, key=milliseconds, reverse=True)[:MOST_TOLD]:
+            terminalreporter.line(told)
+
+
+def milliseconds(told: str) -> int:
+    return int(told.partition(" took ")[2].split()[0])
 
 
 @pytest.fixture(autouse=True)

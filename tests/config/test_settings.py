@@ -169,3 +169,19 @@ def test_the_web_server_s_process_complains_in_one_sentence_too() -> None:
     assert process.returncode == 2
     assert process.stderr.startswith("SECRET_KEY is missing")
     assert process.stderr.count("\n") == 1
+
+
+def test_queries_are_watched_in_development_alone(
+    run_settings: Callable[..., dict[str, Any]],
+) -> None:
+    watch = "config.query_watch.query_watch_middleware"
+
+    assert run_settings(DEBUG="1")["MIDDLEWARE"][0] == watch
+    assert watch not in run_settings()["MIDDLEWARE"]
+
+
+def test_no_cursor_outlives_its_transaction(run_settings: Callable[..., dict[str, Any]]) -> None:
+    """A pooler may give the next one to another server; also with the embedded database."""
+    for environment in ({}, {"DEBUG": "1", "DATABASE_URL": ""}):
+        databases = run_settings(**environment)["DATABASES"]
+        assert databases["default"]["DISABLE_SERVER_SIDE_CURSORS"] is True

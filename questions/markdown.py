@@ -7,7 +7,7 @@ What comes out passes an allow-list besides, so a fault in a rule below can't le
 import posixpath
 import re
 from collections.abc import MutableMapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,6 +26,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
+from questions.rendered import Rendered
+
 # Names behind ``` whose code gets colours; every other stays as it is.
 LANGUAGES = frozenset(
     [
@@ -35,8 +37,8 @@ LANGUAGES = frozenset(
         *("sql", "promql", "protobuf", "http", "xml", "html", "css"),
     ]
 )
-# The pages of longer texts are made anew: what is kept of others must not grow without bounds.
-MAX_KEPT = 20_000
+# What each process keeps of what it has rendered: the bundled library is a sixth of it.
+MOST_KEPT = 16_000_000  # bytes
 # Colouring a page of code costs milliseconds, a book of it seconds.
 MAX_COLOURED = 20_000
 
@@ -93,14 +95,16 @@ def render(text: str, *, heading_level: int = 2, folder: str = "sets") -> SafeSt
     where the text's file lies among those of the library; of a picture outside of these its words
     are shown.
     """
-    make = _render if len(text) <= MAX_KEPT else _render.__wrapped__
-    html = make(text, heading_level, folder, get_language())
+    # Words in it, such as a table's name, are in the reader's language.
+    made_from = (text, heading_level, folder, get_language())
+    html = _rendered.of(*made_from, make=lambda: _render(text, heading_level, folder))
     return mark_safe(html)  # noqa: S308 -- cleaned by nh3
 
 
 def render_line(text: str) -> SafeString:
     """One line, such as a prompt or a key point, as HTML without links."""
-    return mark_safe(_render_line(text))  # noqa: S308 -- cleaned by nh3
+    html = _rendered.of(text, make=lambda: _render_line(text))
+    return mark_safe(html)  # noqa: S308 -- cleaned by nh3
 
 
 def picture_path(address: str, folder: str) -> str:
@@ -123,13 +127,11 @@ def plain(text: str) -> str:
     return " ".join("".join(words).split())
 
 
-@lru_cache(maxsize=1024)
-def _render(text: str, heading_level: int, folder: str, language: str | None) -> str:
+def _render(text: str, heading_level: int, folder: str) -> str:
     env = {"heading_level": heading_level, "folder": folder}
     return _cleaner.clean(str(_markdown.render(text, env)))
 
 
-@lru_cache(maxsize=4096)
 def _render_line(text: str) -> str:
     return _line_cleaner.clean(str(_markdown.renderInline(text, {}))).replace("\n", " ")
 
@@ -284,3 +286,4 @@ def _renderer() -> MarkdownIt:
 
 
 _markdown = _renderer()
+_rendered = Rendered(MOST_KEPT)

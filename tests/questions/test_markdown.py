@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from questions.markdown import MAX_COLOURED, MAX_KEPT, _render, plain, render, render_line
+from questions.markdown import MAX_COLOURED, plain, render, render_line
 
 
 def test_html_in_the_source_is_shown_as_text() -> None:
@@ -140,15 +140,6 @@ def test_a_picture_of_the_bundle_is_shown_from_where_its_file_lies(
     html = render(f'![a "plan"]({address})', folder=folder)
 
     assert f'<img src="{url}" alt="a &quot;plan&quot;" loading="lazy">' in html
-
-
-def test_long_texts_are_not_kept_in_memory() -> None:
-    _render.cache_clear()
-
-    for text in ("x" * (MAX_KEPT + 1), "x" * MAX_KEPT, "x"):
-        render(text)
-
-    assert _render.cache_info().currsize == 2
 
 
 def test_a_line_is_rendered_without_blocks_or_links() -> None:

@@ -14,6 +14,7 @@ from interview.next_step import Kind, next_step_of
 from questions.models import QuestionSet, Topic
 
 MOST_NEWS = 5
+MOST_SETS = 24
 SAID_ANYWAY = {Kind.CONTINUE, Kind.READ, Kind.FIRST, Kind.MIX}
 
 
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if request.user.has_perm("interview.review"):
             looks = SecondLook.objects.unanswered().open_to(request.user).count()
         step = next_step_of(request.user)
-    sets = list(QuestionSet.objects.can_be_sat().prefetch_related("topics"))
+    sets = list(QuestionSet.objects.can_be_sat().prefetch_related("topics")[:MOST_SETS])
     return render(
         request,
         "interview/home.html",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.validators import slug_re
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,14 +24,17 @@ from interview.models.interviews import AlreadySitting
 from interview.views.access import not_found_if_deleted
 from questions.models import QuestionSet, Topic
 
+MOST_OTHERS = 24
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @not_found_if_deleted()
 def interview_new(request: HttpRequest) -> HttpResponse:
-    """What will be sat, before the clock starts: `?set=` chooses, POST starts. Three queries."""
-    sets = list(QuestionSet.objects.can_be_sat())
-    slug = request.POST.get("question_set") or request.GET.get("set")
-    chosen = next((one for one in sets if one.slug == slug), sets[0] if sets else None)
+    """What will be sat, before the clock starts: `?set=` chooses, POST starts. Four queries."""
+    sets = QuestionSet.objects.can_be_sat()
+    slug = request.POST.get("question_set") or request.GET.get("set", "")
+    asked = sets.filter(slug=slug) if slug_re.match(slug) else sets.none()
+    chosen = asked.first() or sets.first()
     form = SetForm(request.POST if request.method == "POST" else None, question_set=chosen)
     timing = timing_of(request)
     if form.is_valid() and is_acceptable(timing):
@@ -44,13 +48,15 @@ def interview_new(request: HttpRequest) -> HttpResponse:
             minutes=form.cleaned_data["minutes"],
             mode=form.cleaned_data["mode"],
         )
+    others = [one for one in sets[: MOST_OTHERS + 2] if one != chosen]
     return render(
         request,
         "interview/interview_new.html",
         {
             "form": form,
             "chosen": chosen,
-            "others": [one for one in sets if one != chosen],
+            "others": others[:MOST_OTHERS],
+            "has_more": len(others) > MOST_OTHERS,
             "timing": timing,
             "unfinished": unfinished_of(signed_in(request)),
         },

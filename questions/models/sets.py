@@ -38,12 +38,19 @@ SHUFFLED = MD5(Cast("id", models.TextField()))
 
 class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
     def with_size(self) -> Self:
-        """Each with the `question_count` and the `minutes` of its published questions."""
-        published = models.Q(questions__status=Status.PUBLISHED)
+        """Each with the `question_count` and the `minutes` of its published questions.
+
+        In the usual order, so that a page of them reads its own and their questions only.
+        """
+
+        def of_published(value: models.Aggregate) -> Coalesce:
+            questions = Question.objects.published().filter(question_set=models.OuterRef("pk"))
+            values = questions.order_by().values("question_set").annotate(value=value)
+            return Coalesce(models.Subquery(values.values("value")), 0)
+
         return self.annotate(
-            question_count=models.Count("questions", filter=published),
-            minutes=Coalesce(models.Sum("questions__minutes", filter=published), 0),
-            # Django forgets the usual order when it groups.
+            question_count=of_published(models.Count("pk")),
+            minutes=of_published(models.Sum("minutes")),
         ).order_by("title", "pk")
 
     def publish_with_questions(self) -> int:
@@ -62,7 +69,8 @@ class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
 
     def can_be_sat(self) -> Self:
         """The published that have a published question, with their size."""
-        return self.published().with_size().filter(question_count__gt=0)
+        questions = Question.objects.published().filter(question_set=models.OuterRef("pk"))
+        return self.published().filter(models.Exists(questions)).with_size()
 
     def for_list(self) -> Self:
         """What a list of sets shows: their sizes and topics. Two queries."""
@@ -102,6 +110,14 @@ class QuestionSet(Published):
         ordering: ClassVar[list[str]] = ["title"]
         verbose_name = _("question set")
         verbose_name_plural = _("question sets")
+        indexes: ClassVar[list[models.Index]] = [
+            # QuestionSetQuerySet.published() in the usual order: the first page, and lists of sets.
+            models.Index(
+                fields=["title", "id"],
+                condition=models.Q(status=Status.PUBLISHED),
+                name="set_published_by_title",
+            ),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("set", args=[self.slug])

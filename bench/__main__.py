@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import importing, save, search, start
+from bench import importing, plans, save, search, start
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -77,6 +77,9 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
 
 
 def main(names: list[str]) -> int:
+    if names == ["plans"]:  # No figures, but files, in which `git diff` shows what changed.
+        plans.write()
+        return 0
     unknown = set(names) - set(PARTS)
     if unknown:
         sys.stderr.write(f"There is no part {', '.join(unknown)}; there are {', '.join(PARTS)}.\n")

@@ -96,8 +96,16 @@ def close_books(interviews: list[UUID]) -> dict[str, list[Any]]:
     }
 
 
+def pass_a_minute(review: UUID) -> None:
+    """As if it had been published a minute earlier."""
+    from interview.models import Review
+    from tests.interview import reviewing
+
+    reviewing.pass_a_minute(Review.objects.get(pk=review))
+
+
 COMMANDS: dict[str, Callable[[Any], Any]] = {
-    each.__name__: each for each in (make_cast, bring_near, read, close_books)
+    each.__name__: each for each in (make_cast, bring_near, read, close_books, pass_a_minute)
 }
 
 

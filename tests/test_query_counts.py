@@ -68,6 +68,7 @@ feedback                              8
 feedback-earlier@corrected            7
 second-look-ask                       7
 interview-compare                     1
+progress                              7
 guided-self-score                     3
 invite                                4
 invitation-list                       2

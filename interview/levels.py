@@ -51,7 +51,7 @@ SCALES = (
             _("leads with the answer, then grounds; exact words; nothing to guess"),
             _("clear order; few vague words"),
             _("the reader must reorder or guess"),
-            _("can't be followed, or off the question"),
+            _("can’t be followed, or off the question"),
         ),
     ),
 )

@@ -23,7 +23,7 @@ class TooManyClaims(Refused):
 
 
 class NotWaiting(Refused):
-    sentence = _("This interview isn't waiting any more: somebody else claimed it.")
+    sentence = _("This interview isn’t waiting any more: somebody else claimed it.")
 
 
 class StaleToken(Refused):
@@ -33,7 +33,7 @@ class StaleToken(Refused):
 
 
 class ClaimLost(Refused):
-    sentence = _("You don't hold this interview any more. What you wrote is kept as your draft.")
+    sentence = _("You don’t hold this interview any more. What you wrote is kept as your draft.")
 
 
 class BeingGraded(Refused):
@@ -45,23 +45,23 @@ class AlreadyPublished(Refused):
 
 
 class TooLate(Refused):
-    sentence = _("The candidate can read this review now, so it can't be taken back.")
+    sentence = _("The candidate can read this review now, so it can’t be taken back.")
 
 
 class UnknownKeyPoint(Refused):
-    sentence = _("That key point isn't part of the question that was asked.")
+    sentence = _("That key point isn’t part of the question that was asked.")
 
 
 class Incomplete(Refused):
-    sentence = _("This review can't be published yet: marks or levels are missing.")
+    sentence = _("This review can’t be published yet: marks or levels are missing.")
 
 
 class UnknownLateText(Refused):
-    sentence = _("That late text isn't one of this answer. Look at it again, then choose.")
+    sentence = _("That late text isn’t one of this answer. Look at it again, then choose.")
 
 
 class UnknownWords(Refused):
-    sentence = _("Those words aren't in the text that is graded now. Choose them again.")
+    sentence = _("Those words aren’t in the text that is graded now. Choose them again.")
 
 
 class NotMarked(Refused):
@@ -69,7 +69,7 @@ class NotMarked(Refused):
 
 
 class CameAfterReveal(Refused):
-    sentence = _("That text came after the model answers were shown, so it can't be accepted.")
+    sentence = _("That text came after the model answers were shown, so it can’t be accepted.")
 
 
 class BankFull(Refused):

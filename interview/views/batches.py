@@ -82,7 +82,7 @@ def batch_release(request: HttpRequest, token: UUID) -> HttpResponse:
     reviewer = signed_in(request)
     released = Assignment.objects.of_batch(token, reviewer).release_all()
     if not released:
-        messages.info(request, _("You didn't hold that batch any more."))
+        messages.info(request, _("You didn’t hold that batch any more."))
     else:
         messages.success(request, _("The batch waits for other reviewers. Your drafts are kept."))
     return redirect("queue")

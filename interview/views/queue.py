@@ -107,7 +107,7 @@ def assignment_release(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     else:
         messages.info(
-            request, _("You didn't hold %(name)s any more.") % {"name": assignment.pseudonym}
+            request, _("You didn’t hold %(name)s any more.") % {"name": assignment.pseudonym}
         )
     return _to_queue(request)
 

@@ -26,7 +26,7 @@ MAX_POSITION = 32_768
 
 class KeyPointFormSet(BaseInlineFormSet[KeyPoint, Any, ModelForm[KeyPoint]]):
     def get_unique_error_message(self, unique_check: Any) -> str:
-        return gettext("Two key points of a question can't have one key: choose another.")
+        return gettext("Two key points of a question can’t have one key: choose another.")
 
 
 class KeyPointInline(RowsInline[KeyPoint]):

@@ -53,7 +53,7 @@ def look_at(data: bytes, path: str) -> None:
     if own_format.is_ours(source):
         parse(source.text, path)
         message = _(
-            "this file is of the library's own format, and its ids name what is there; "
+            "this file is of the library’s own format, and its ids name what is there; "
             "“manage.py library import” updates that, an import here would write it again"
         )
         raise Refused(path, 1, message)

@@ -66,7 +66,7 @@ def test_a_preview_that_can_t_be_had_says_so(
 
     desk.get_by_role("button", name="Preview as a candidate").click()
 
-    expect(desk.get_by_text("The preview can't be shown now.")).to_be_visible()
+    expect(desk.get_by_text("The preview can’t be shown now.")).to_be_visible()
 
 
 def test_without_script_the_preview_opens_in_a_tab_and_numbers_are_typed(

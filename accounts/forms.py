@@ -105,7 +105,7 @@ class TimingForm(forms.Form):
             "min_value": _("Enter a number from 1 to 10."),
             "max_value": _("Enter a number from 1 to 10."),
             "max_digits": _("Enter a number from 1 to 10."),
-            "max_decimal_places": _("Two digits after the point are enough."),
+            "max_decimal_places": _("Use at most two digits after the point."),
         },
     )
     show_clock = forms.BooleanField(
@@ -176,8 +176,8 @@ class ProfileForm(TimingForm):
         max_length=100,
         required=False,
         help_text=_(
-            "Shown on invitations, to who is invited and who invited them. Reviews know you by a "
-            "pseudonym."
+            "Shown on invitations, to those you invite and those who invite you. Reviewers know "
+            "you by a made-up name."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

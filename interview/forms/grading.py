@@ -77,7 +77,7 @@ class DraftForm(ClaimForm):
             del self.errors[name]
         if beside:
             self.add_error(
-                None, _("What the page sent beside your marks makes no sense. Save it again.")
+                None, _("What the page sent beside your marks could not be read. Save it again.")
             )
         return super().clean()
 

@@ -29,7 +29,7 @@ class TermsForm(forms.Form):
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
-        help_text=_("Who you invite sees it before the start, so let it give nothing away."),
+        help_text=_("Those you invite see it before the start, so let it give nothing away."),
     )
     due_at = forms.DateTimeField(
         label=_("To be started by"),

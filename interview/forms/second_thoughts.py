@@ -18,7 +18,8 @@ class Words(forms.CharField):
         options.setdefault("max_length", MOST_CHARACTERS)
         super().__init__(**options)
         self.error_messages["null_characters_not_allowed"] = _(
-            "This text has a NUL character, which can’t be stored. Remove it."
+            "This text has an invisible character (NUL) that can’t be stored. "
+            "Paste it again as plain text."
         )
 
     def to_python(self, value: Any) -> str:

@@ -29,7 +29,10 @@ class PlainText(forms.CharField):
         "invalid": _("This text isn’t valid UTF-8, so it can’t be stored. Type it anew."),
         "too_long": _("This text has %(length)s characters; %(most)s fit. Shorten it by %(over)s."),
         "missing": _("No text arrived, so nothing was stored. Save it again."),
-        "nul": _("This text has a NUL character, which can’t be stored. Remove it."),
+        "nul": _(
+            "This text has an invisible character (NUL) that can’t be stored. "
+            "Paste it again as plain text."
+        ),
     }
 
     def __init__(self, most_characters: int = MOST_CHARACTERS, **options: Any) -> None:
@@ -75,7 +78,7 @@ class SaveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if {"base", "writer", "sequence"} & set(self.errors):
             self.add_error(
-                None, _("What the page sent beside your text makes no sense. Save it again.")
+                None, _("What the page sent beside your text could not be read. Save it again.")
             )
         return self.cleaned_data
 

@@ -27,7 +27,7 @@ def comment_bank(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("It is in your bank."))
+            messages.success(request, _("The comment is in your bank."))
             return redirect("comment-bank")
     bank = BankedComment.objects.of(owner)
     context = {"form": form, "comments": bank.kept(), "deleted": bank.deleted().first()}
@@ -66,5 +66,5 @@ def banked_comment_restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("It is back."))
+        messages.success(request, _("The comment is back."))
     return redirect("comment-bank")

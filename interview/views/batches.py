@@ -34,7 +34,7 @@ def batch_claim(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(reverse("queue") + form.query)
     if token is None:
-        messages.info(request, _("No interview of a set waits for you now."))
+        messages.info(request, _("No interview that could make a batch waits for you now."))
         return redirect(reverse("queue") + form.query)
     return redirect("batch", token)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -60,7 +61,13 @@ def interview_extend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 def added_sentence(interview: Interview) -> str:
-    return _("5 minutes added, %(n)d left. Only you see this.") % {"n": interview.extensions_left}
+    if not interview.extensions_left:
+        return _("5 minutes added, for the last time. Only you see this.")
+    return ngettext(
+        "5 minutes added, possible once more. Only you see this.",
+        "5 minutes added, possible %(n)d more times. Only you see this.",
+        interview.extensions_left,
+    ) % {"n": interview.extensions_left}
 
 
 def refusal(interview: Interview, known: int | None) -> str:
@@ -70,12 +77,14 @@ def refusal(interview: Interview, known: int | None) -> str:
     if interview.has_ended(clock.database_now()):
         return _("The time is over, so nothing can be added.")
     if not interview.extensions_left:
-        return _("You added time ten times. That is the most.")
+        return _("You have added time ten times, which is the most.")
     if known is None:
-        return _("What the page sent makes no sense, so nothing was added. Load it again.")
-    return _("Time was added already, %(n)d left. Only you see this.") % {
-        "n": interview.extensions_left
-    }
+        return _("What the page sent could not be read, so nothing was added. Load the page again.")
+    return ngettext(
+        "Time was added already, possible once more. Only you see this.",
+        "Time was added already, possible %(n)d more times. Only you see this.",
+        interview.extensions_left,
+    ) % {"n": interview.extensions_left}
 
 
 def seconds_left(interview: Interview, question: int | None) -> float | None:

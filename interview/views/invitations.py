@@ -141,7 +141,7 @@ def _save(
 ) -> HttpResponse:
     if invitation is None:
         invitation = Invitation.objects.prepare(reviewer=signed_in(request), **fields)
-        messages.success(request, _("Your invitation is ready. Send its link to whom you invite."))
+        messages.success(request, _("Your invitation is ready. Send its link to those you invite."))
     elif invitation.rewrite(**fields):
         messages.success(request, _("Saved."))
     else:
@@ -159,7 +159,7 @@ def _save(
 def invitation_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     if _own_invitation(request, pk).close():
         messages.success(
-            request, _("Closed: nobody can start it any more. Who has started it goes on.")
+            request, _("Closed: nobody can start it any more. Whoever has started it goes on.")
         )
     return redirect("invitation", pk)
 

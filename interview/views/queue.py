@@ -72,7 +72,7 @@ def queue_claim(request: HttpRequest) -> HttpResponse:
     if review is None:
         messages.info(
             request,
-            _("No interview that you narrowed the queue to waits for you now.")
+            _("No interview that fits your choice waits for you now.")
             if form.query
             else _("No interview waits for you now."),
         )

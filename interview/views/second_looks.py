@@ -45,7 +45,8 @@ def second_look_ask(request: HttpRequest, pk: UUID, position: int, key: str) -> 
             form.add_error(None, str(refusal))
         else:
             messages.success(
-                request, _("Your reviewer is asked to look again. You get a mail with the answer.")
+                request,
+                _("A reviewer looks again, and you get an email with the answer."),
             )
             return redirect(back)
     context = {

@@ -379,7 +379,9 @@ def acts_of(request: HttpRequest, act: str, words: list[str]) -> list[dict[str, 
     text = request.POST.get("text", "").replace("\r\n", "\n").strip()
     if act in {"retitle", "begin"}:
         if not text or "\x00" in text or len(text) > 5_000:
-            raise pending.NotNow(gettext("Write a prompt or title first, of 5,000 characters."))
+            raise pending.NotNow(
+                gettext("Write a prompt or title first, 5,000 characters at most.")
+            )
         decision["text"] = text
     elif act == "merge":
         decision["other"] = words[1] if len(words) > 1 else ""

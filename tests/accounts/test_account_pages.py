@@ -46,9 +46,9 @@ def title(html: str) -> str:
         ("account_login", "Log in"),
         ("account_signup", "Sign up"),
         ("account_reset_password", "Reset your password"),
-        ("account_reset_password_done", "Look in your mail"),
+        ("account_reset_password_done", "Check your email"),
         ("account_reset_password_from_key_done", "Your password is changed"),
-        ("account_email_verification_sent", "Look in your mail"),
+        ("account_email_verification_sent", "Check your email"),
         ("account_inactive", "This account is closed"),
     ],
 )

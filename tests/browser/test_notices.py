@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LOGIN = {"login": "/accounts/login/"}
 TOO_OFTEN = {"state": "too-often", "retry_after": 20, "notice": "That was a lot at once."}
-REFUSED = {"state": "refused", "notice": "This text has a NUL character. Remove it."}
+REFUSED = {"state": "refused", "notice": "This text has an invisible character (NUL)."}
 CONFLICT = {"state": "conflict", "revision": 3, "text": "theirs", "seconds_left": 700}
 
 STATES = {

@@ -328,7 +328,7 @@ def test_a_second_click_is_no_second_batch(
 
 def test_an_empty_queue_has_no_batch(reviewer: User, client_of: ClientOf) -> None:
     page = client_of(reviewer).post(reverse("batch-claim"), follow=True).content.decode()
-    assert "No interview of a set waits for you now." in page
+    assert "No interview that could make a batch waits for you now." in page
 
 
 def test_the_pages_of_a_batch_cost_the_same_for_one_as_for_ten(

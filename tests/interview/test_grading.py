@@ -370,7 +370,7 @@ def test_an_order_that_makes_no_sense_is_refused(
 ) -> None:
     reply = choose(client_of(reviewer), claimed_review, {"mark-main": "full", **dict([order])})
     assert (reply.status_code, reply.json()["state"]) == (400, "refused")
-    assert "makes no sense" in reply.json()["notice"]
+    assert "could not be read" in reply.json()["notice"]
     assert not claimed_review.marks.exists()
 
 

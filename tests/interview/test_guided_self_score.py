@@ -19,7 +19,7 @@ from tests.races import race, wait_until_somebody_waits
 ClientOf = Callable[[User], Client]
 BEFORE = {position: {"main": "full", "side": "full"} for position in (1, 2, 3)}
 BESIDE = {position: {"main": "full", "side": "missed"} for position in (1, 2, 3)}
-OFFER = "Mark yourself beside the model answers"
+OFFER = "Score yourself beside the model answers"
 
 
 @pytest.fixture

@@ -496,5 +496,5 @@ def test_a_topic_is_practised_from_its_page(tab: Client) -> None:
     make_set("storage", 3, "storage")
     topic = Topic.objects.create(slug="empty", title="Empty")
     page = tab.get(reverse("topic", args=["storage"])).content.decode()
-    assert f'href="{MIXED}?topics=storage">Practise this topic<' in page
+    assert f'href="{MIXED}?topics=storage">Sit questions on this topic<' in page
     assert "Practise" not in tab.get(topic.get_absolute_url()).content.decode()

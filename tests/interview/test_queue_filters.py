@@ -98,7 +98,7 @@ def test_what_is_chosen_is_shown_though_nothing_of_it_waits(
 ) -> None:
     page = client_of(reviewer).get(reverse("queue"), {"set": "gone"}).content.decode()
     assert '<option value="gone" selected>gone</option>' in page
-    assert "Nothing that you narrowed the queue to waits" in page
+    assert "Nothing waits that fits your choice" in page
     assert "Claim next" not in page
 
 
@@ -113,9 +113,7 @@ def test_claim_next_claims_the_oldest_of_what_is_shown(
     assert claimed["Location"] == reverse("review", args=[waiting["basics"].reviews.get().pk])
     again = client.post(action, {"holding": "1"}, follow=True)
     assert again.redirect_chain == [(f"{reverse('queue')}?set=basics", 302)]
-    assert "No interview that you narrowed the queue to waits for you now." in (
-        again.content.decode()
-    )
+    assert "No interview that fits your choice waits for you now." in again.content.decode()
 
 
 def test_the_choice_stays_after_a_release_and_after_a_refusal(

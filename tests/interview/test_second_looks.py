@@ -226,7 +226,7 @@ def test_the_feedback_leads_to_a_page_that_asks_why(
     reply = client.post(url_to_ask(review), {"reason": REASON}, follow=True)
     page = reply.content.decode()
     assert reply.redirect_chain[-1][0].endswith("#point-1-main")
-    assert "Your reviewer is asked to look again." in page
+    assert "A reviewer looks again, and you get an email with the answer." in page
     assert REASON in page
     assert "It waits for an answer" in page
     assert url_to_ask(review) not in page

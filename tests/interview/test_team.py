@@ -85,7 +85,7 @@ def test_it_counts_the_backlog_by_wait(
     assert (backlog.under_a_day, backlog.between, backlog.too_long) == (2, 3, 2)
     page = team_page(client_of(lead))
     assert "7 interviews are without a review" in page
-    assert "Being graded now: 1. Kept for who invited: 1. The longest wait: 9 days." in page
+    assert "Being graded now: 1. Kept for those who invited: 1. The longest wait: 9 days." in page
 
 
 def test_without_a_backlog_or_reviews_it_says_so(lead: User, client_of: ClientOf) -> None:

@@ -48,8 +48,9 @@ export class Length {
     else this.#area.removeAttribute("aria-invalid");
     const numbers = { n: count, most: this.#most, over: count - this.#most };
     const sentence = (over ? this.#note.dataset.over : this.#note.dataset.near) ?? "";
-    this.#note.textContent = sentence.replace(/%(n|most|over)/g, (_, name) =>
+    // Hidden it says nothing either: it describes the text area.
+    this.#note.textContent = near ? sentence.replace(/%(n|most|over)/g, (_, name) =>
       numbers[/** @type {keyof numbers} */ (name)].toLocaleString(document.documentElement.lang),
-    );
+    ) : "";
   }
 }

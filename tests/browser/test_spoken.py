@@ -247,7 +247,8 @@ def test_the_grading_page_has_its_parts_with_names(grading: Page, claimed_review
     - paragraph: Nothing saved yet
     - link "Start a comment bank"
     - paragraph: 0 of 6 marked
-    - timer
+    - paragraph:
+      - timer
     - button "Save"
     - button "Save and next"
 """)

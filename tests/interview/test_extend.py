@@ -480,7 +480,7 @@ def test_one_at_a_time_the_script_is_told_the_time_of_its_question(
         ("untimed", "no limit"),
         ("finished", "The time is over"),
         ("overdue", "The time is over"),
-        ("ten", "That is the most"),
+        ("ten", "which is the most"),
     ],
 )
 def test_each_refusal_has_its_sentence(

@@ -38,7 +38,7 @@ def test_the_way_in(visitor_of: VisitorOf, candidate: User) -> None:
     visitor.visit("reset password", "/accounts/password/reset/")
     page.get_by_label("Email").fill(candidate.email)
     page.get_by_role("button", name="Send me the link").click()
-    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     visitor.look("reset password, mailed")
     visitor.visit("reset password, stale link", "/accounts/password/reset/key/1-spoilt/")
     link = re.search(r"/accounts/password/reset/key/\S+", str(mail.outbox[-1].body))

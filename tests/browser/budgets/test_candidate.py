@@ -123,7 +123,7 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     visitor.visit("room, no clock", f"/interviews/{interview.pk}/answers/5/")
     page.get_by_text("Show time left").click()
     page.get_by_role("button", name="Add 5 minutes").click()
-    expect(page.get_by_text("5 minutes added, 9 left.")).to_be_visible()
+    expect(page.get_by_text("5 minutes added, possible 9 more times.")).to_be_visible()
     visitor.look("room, hidden clock shown, time added")
     interview.finish()
     text.fill("did not see it coming")

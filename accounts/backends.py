@@ -8,9 +8,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
+from accounts import kept
+from accounts.kept import ForPerson
 from accounts.models import User
 
 KEPT = "_perm_cache"
+
+# Every page asks it.
+LOOK_UP = ForPerson(lambda person: User.objects.with_permissions().filter(pk=person.pk))
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -19,11 +24,11 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
     """
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.with_permissions().filter(pk=user_id).first()
-        if user is None or not self.user_can_authenticate(user):
+        found = kept.instances(User, LOOK_UP.fetch(int(user_id)), ["permission_names"])
+        if not found or not self.user_can_authenticate(found[0]):
             return None
-        keep_permissions(user, user.permission_names)
-        return user
+        keep_permissions(found[0], found[0].permission_names)
+        return found[0]
 
     def get_all_permissions(
         self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None

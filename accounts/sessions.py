@@ -4,8 +4,12 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Session
+
+LIVE = "SELECT session_data, expire_date FROM session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(DatabaseSessionStore):
@@ -17,6 +21,19 @@ class SessionStore(DatabaseSessionStore):
         """Only what may be one of ours is looked up: Postgres refuses a text with NUL."""
         valid = super()._validate_session_key(key)  # type: ignore[misc]
         return bool(valid and str(key).isalnum())
+
+    def _get_session_from_db(self) -> Session | None:
+        """Django's own, which every page asks, without building a query: that costs four times as
+        much as the answer.
+        """
+        key = self.session_key or ""
+        with connection.cursor() as cursor:
+            cursor.execute(LIVE, [key, timezone.now()])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return None
+        return Session(session_key=key, session_data=row[0], expire_date=row[1])
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = super().create_model_instance(data)

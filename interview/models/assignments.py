@@ -26,6 +26,9 @@ from questions.models import Question, QuestionSet, Topic, TopicQuerySet
 
 MOST_IN_BATCH = 10
 
+FOR_QUEUE = ("title", "topics", "question_count", "my_review")
+"""What `for_queue()` adds, in its order."""
+
 
 def release_claims(collector: Any, field: Any, claimed: Any, using: str) -> None:
     """What deleting a reviewer does to their claims.
@@ -95,7 +98,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             found = found.filter(asked_at__lte=TruncHour(Now()) - timedelta(hours=hours))
         return found
 
-    def themes(self) -> list[tuple[str, str, str]]:
+    def rows_of_themes(self) -> models.QuerySet[Any, Any]:
         """What they can be narrowed to: *set* or *topic*, slug and title. One query.
 
         Looks at the 200 that wait longest, so that a long queue costs no more.
@@ -118,7 +121,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             rows.order_by().annotate(kind=Value(kind)).values_list("kind", "slug", "title")
             for kind, rows in (("set", of_sets), ("topic", topics))
         ]
-        return sorted(found[0].union(found[1]), key=lambda row: row[2].casefold())
+        return found[0].union(found[1])
 
     def backlog(self) -> Backlog:
         """What is not reviewed yet, counted. One query, over the oldest ten thousand."""
@@ -171,9 +174,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
         )
 
-    def for_two_lists(
-        self, reviewer: User, most: int
-    ) -> tuple[list["Assignment"], list["Assignment"]]:
+    def rows_of_two_lists(self, reviewer: User, most: int) -> Self:
         """The `reserved_for()` them and the others, as `for_queue()`, so many of each. One query.
 
         Each half stops reading when it has its rows; one order over both would read all.
@@ -181,11 +182,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         rows = self.for_queue(reviewer)
         reserved = rows.filter(reserved_for=reviewer)[:most]
         others = rows.exclude(reserved_for=reviewer)[:most]
-        both = sorted(reserved.union(others, all=True), key=lambda each: (each.asked_at, each.pk))
-        return (
-            [each for each in both if each.reserved_for_id == reviewer.pk],
-            [each for each in both if each.reserved_for_id != reviewer.pk],
-        )
+        return reserved.union(others, all=True)
+
+    def to_count(self, reviewer: User, most: int) -> Self:
+        """As many of the others as are to be counted."""
+        return self.exclude(reserved_for=reviewer).order_by()[:most]
 
     def claim_next(self, by: User, holding: int | None = None) -> Review | None:
         """Claim the one of these that waits longest; None if none is open to `by`.

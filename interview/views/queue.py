@@ -13,14 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people import signed_in
 from interview import clock
+from interview import queue as listed
 from interview.forms.grading import number_in
 from interview.forms.queue import QueueForm
 from interview.models import Assignment, Review
 from interview.refusals import Refused
 from interview.views.access import reviewers_only
 
-MOST_SHOWN = 50
-MOST_COUNTED = 1000
 MOST_DRAFTS = 10
 
 
@@ -33,23 +32,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     up to a thousand.
     """
     reviewer = signed_in(request)
-    open_to_me = Assignment.objects.waiting().open_to(reviewer).exclude(holder=reviewer)
-    form = QueueForm(request.GET, open_to_me.themes())
-    chosen = open_to_me.matching(**form.filters)
-    reserved, others = chosen.for_two_lists(reviewer, MOST_SHOWN)
-    count = chosen.exclude(reserved_for=reviewer).order_by()[: MOST_COUNTED + 1].count()
+    form = QueueForm(request.GET, listed.themes(reviewer))
+    waiting = listed.waiting(reviewer, form.filters)
     return render(
         request,
         "interview/queue.html",
         {
-            "claims": _by_token(Assignment.objects.claimed_by(reviewer).for_queue(reviewer)),
+            "claims": _by_token(listed.claims(reviewer)),
             "most_claims": clock.MOST_CLAIMS,
             "form": form,
-            "reserved": reserved,
-            "waiting": others,
-            "waiting_count": count,
-            "most_counted": MOST_COUNTED,
-            "most_shown": MOST_SHOWN,
+            "reserved": waiting.reserved,
+            "waiting": waiting.others,
+            "waiting_count": waiting.count,
+            "most_counted": listed.MOST_COUNTED,
+            "most_shown": listed.MOST_SHOWN,
             "patience_days": settings.REVIEW_PATIENCE_DAYS,
             "waits": Assignment.objects.waits(),
             "drafts": Review.objects.lost_by(reviewer)[:MOST_DRAFTS],

@@ -74,5 +74,8 @@ def mail_about(interview: Interview, name: str, **context: Any) -> EmailMultiAlt
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="stamp_overdue")
 def stamp_overdue(timestamp: int) -> None:
-    """Write down the end of sittings that ended at their deadline (Rules of time, 6)."""
-    Interview.objects.stamp_overdue()
+    """Write down the end of sittings that ended at their deadline (Rules of time, 6).
+
+    Not before their grace is over: it would hold up the last saves of a crowd.
+    """
+    Interview.objects.past_grace().stamp_overdue()

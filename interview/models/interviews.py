@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from interview.models.invitations import Invitation
 
 
+STAMPED_TOGETHER = 100
+
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """When somebody read what they haven't read."""
 
@@ -97,6 +99,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Those that ended at their deadline without anybody stamping it."""
         return self.unfinished().filter(deadline__lte=Now())
 
+    def past_grace(self) -> Self:
+        """Those that take no text any more, also none that comes a little late."""
+        return self.filter(deadline__lte=Now() - clock.GRACE)
+
     def ended(self) -> Self:
         return self.filter(Q(ended_at__isnull=False) | Q(deadline__lte=Now()))
 
@@ -124,18 +130,24 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Write down the end of those that ended at their deadline; how many there were.
 
         No status waits for this: it only keeps the books (Rules of time, 6). One query where
-        nothing is overdue. Text that still arrives within the grace keeps itself in the history.
+        nothing is overdue. Text that still arrives within the grace keeps itself in the history; it
+        waits for a hundred sittings at most, as each such part is a transaction of its own.
         """
-        with transaction.atomic():
-            overdue = [interview.pk for interview in self.overdue().select_for_update(no_key=True)]
-            if overdue:
-                self.model.objects.filter(pk__in=overdue).update(ended_at=F("deadline"))
-                Revision.objects.keep(
-                    Answer.objects.filter(interview__in=overdue),
-                    Revision.Kind.FINISH,
-                    clock.database_now(),
-                )
-        return len(overdue)
+        stamped = 0
+        while True:
+            with transaction.atomic():
+                overdue = self.overdue().select_for_update(no_key=True)[:STAMPED_TOGETHER]
+                keys = [interview.pk for interview in overdue]
+                if keys:
+                    self.model.objects.filter(pk__in=keys).update(ended_at=F("deadline"))
+                    Revision.objects.keep(
+                        Answer.objects.filter(interview__in=keys),
+                        Revision.Kind.FINISH,
+                        clock.database_now(),
+                    )
+            stamped += len(keys)
+            if len(keys) < STAMPED_TOGETHER:
+                return stamped
 
     def with_now(self) -> Self:
         """Each with the database's time as `now`, so that a page asks no other clock."""

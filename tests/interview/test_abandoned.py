@@ -1,6 +1,7 @@
 """A sitting that ends without a browser ended at its deadline, with no job running."""
 
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -9,7 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from interview.models import Assignment, Interview, Revision
 from interview.tasks import stamp_overdue
-from tests.conftest import move_back, write
+from questions.models import QuestionSet
+from tests.conftest import move_back, start_interview, write
 
 
 @pytest.fixture
@@ -65,6 +67,30 @@ def test_the_job_stamps_its_end_and_keeps_what_stands(abandoned: Interview) -> N
         ("typing", "first"),
         ("finish", "last words"),
     ]
+
+
+def test_the_job_waits_until_the_last_words_have_come(running_interview: Interview) -> None:
+    write(running_interview, 1, "last words")
+    move_back(running_interview, "12 minutes 5 seconds")
+    stamp_overdue(timestamp=0)
+    running_interview.refresh_from_db()
+    assert running_interview.has_ended()
+    assert running_interview.ended_at is None
+    move_back(running_interview, "6 seconds")
+    stamp_overdue(timestamp=0)
+    running_interview.refresh_from_db()
+    assert running_interview.ended_at == running_interview.deadline
+
+
+def test_the_job_stamps_more_than_it_locks_at_once(
+    abandoned: Interview, person: Callable[..., User], question_set: QuestionSet
+) -> None:
+    others = [start_interview(person(f"sitter-{n}"), question_set) for n in range(2)]
+    for other in others:
+        move_back(other, "1 hour")
+    with patch("interview.models.interviews.STAMPED_TOGETHER", 2):
+        assert Interview.objects.stamp_overdue() == 3
+    assert not Interview.objects.unfinished().exists()
 
 
 def test_the_job_leaves_running_and_untimed_sittings_alone(

@@ -1,4 +1,4 @@
-"""Set up what a measurement needs, in a process of its own: `python -m bench.prepare COUNT FILE`.
+"""Set up what a measurement needs, in a process of its own: `python -m bench.prepare CAST FILE …`.
 
 The app must be imported with the measurement's own settings, which a running one can't change.
 """
@@ -14,7 +14,8 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from bench import sitters  # noqa: E402
+from bench.casts import CASTS  # noqa: E402
 
 call_command("demo", "--prepare-only")
-sitters.seat(int(sys.argv[1]), Path(sys.argv[2]))
+cast, file, *arguments = sys.argv[1:]
+CASTS[cast](Path(file), *arguments)

@@ -1,22 +1,12 @@
 """What a save costs: the app against the limit L, on the same database, in turn."""
 
-import json
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from tests.servers import folder_for_data, free_port, processes_in, wait_until
+from bench.serving import Server, World, a_world, wrk
 
-ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
-SECONDS = 5
+SECONDS = 3
+SECONDS_OF_PGBENCH = 2
 CONNECTIONS = 16
 SITTERS = 20_000
 """So many that nobody saves more often than the server lets them."""
@@ -43,12 +33,20 @@ class Measured:
     limit: list[Run]
     alone: list[tuple[Run, Run]]
     """With one connection: the app and the limit."""
+    in_postgres: list[float]
+    """The statement's own throughput, by pgbench."""
 
     @property
     def shares(self) -> list[float]:
         """The app's throughput as a share of the limit's."""
         pairs = zip(self.app, self.limit, strict=True)
         return [app.rate / limit.rate for app, limit in pairs]
+
+    @property
+    def shares_of_postgres(self) -> list[float]:
+        """The limit's throughput as a share of what pgbench reaches."""
+        pairs = zip(self.limit, self.in_postgres, strict=True)
+        return [limit.rate / alone for limit, alone in pairs]
 
     @property
     def tails(self) -> list[float]:
@@ -62,78 +60,39 @@ class Measured:
 
 
 def measure() -> Measured:
-    if shutil.which("wrk") is None:
-        raise SystemExit("Saves are measured with wrk (on Debian: apt-get install wrk).")
-    with folder_for_data() as folder:
-        environment = {
-            **{key: value for key, value in os.environ.items() if key != "DATABASE_URL"},
-            "DEBUG": "0",
-            "DEMO": "1",
-            "DATA_DIR": str(folder),
-        }
-        places = folder.parent / "places"
-        prepare = [sys.executable, "-m", "bench.prepare", str(SITTERS), str(places)]
-        subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
-        with (
-            serving("config.wsgi:application", environment) as app,
-            serving("bench.bare:application", environment) as bare,
-        ):
-            in_turn(app, bare, places, 0, CONNECTIONS, 1)  # Connections, statements, caches.
-            turns = range(1, ROUNDS + 1)
-            pairs = [in_turn(app, bare, places, turn, CONNECTIONS) for turn in turns]
-            alone = [in_turn(app, bare, places, ROUNDS + turn, 2) for turn in turns]
-        wait_until(lambda: not processes_in(folder), "Postgres ends")
-    return Measured([app for app, _ in pairs], [limit for _, limit in pairs], alone)
+    with (
+        a_world("sitters", str(SITTERS)) as world,
+        world.serving("config.wsgi:application") as app,
+        world.serving("bench.bare:application") as bare,
+    ):
+        in_turn(world, app, bare, 0, CONNECTIONS, 1)  # Connections, statements, caches.
+        turns = range(1, ROUNDS + 1)
+        pairs, in_postgres = [], []
+        for turn in turns:
+            pairs.append(in_turn(world, app, bare, turn, CONNECTIONS))
+            told = world.run("bench.pgbench", str(world.cast), str(SECONDS_OF_PGBENCH))
+            in_postgres.append(float(told))
+        alone = [in_turn(world, app, bare, ROUNDS + turn, 2) for turn in turns]
+    apps, limits = zip(*pairs, strict=True)
+    return Measured([*apps], [*limits], alone, in_postgres)
 
 
 def in_turn(
-    app: int, bare: int, places: Path, turn: int, connections: int, seconds: int = SECONDS
+    world: World, app: Server, bare: Server, turn: int, connections: int, seconds: int = SECONDS
 ) -> tuple[Run, Run]:
     """The two in an order that changes from turn to turn; each save's number is a new one."""
     first, second = (app, bare) if turn % 2 else (bare, app)
     sequence = 1_000 * (turn + 1)
     runs = {
-        first: load(first, places, sequence, connections, seconds),
-        second: load(second, places, sequence + 500, connections, seconds),
+        first: load(world, first, sequence, connections, seconds),
+        second: load(world, second, sequence + 500, connections, seconds),
     }
     return runs[app], runs[bare]
 
 
-def load(port: int, places: Path, sequence: int, connections: int, seconds: int) -> Run:
-    command = ["wrk", "--threads", "2", "--connections", str(connections)]
-    command += ["--duration", f"{seconds}s", "--script", str(ROOT / "bench" / "saves.lua")]
-    command += [f"http://127.0.0.1:{port}", "--", str(places), str(sequence)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    [line] = [line for line in output.splitlines() if line.startswith("wrk: ")]
-    run = Run(**json.loads(line.removeprefix("wrk: ")))
+def load(world: World, server: Server, sequence: int, connections: int, seconds: int) -> Run:
+    places = (str(world.cast), str(sequence))
+    run = Run(**wrk(server, "saves.lua", *places, connections=connections, seconds=seconds))
     if run.errors:
         raise RuntimeError(f"{run.errors} of {run.requests} saves were not stored")
     return run
-
-
-@contextmanager
-def serving(application: str, environment: dict[str, str]) -> Iterator[int]:
-    """The port of granian with this application, run as in the Dockerfile."""
-    port = free_port()
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(port), "--workers", "2", "--blocking-threads", "8"),
-            *("--blocking-threads-idle-timeout", "600", "--no-ws", "--log-level", "error"),
-            application,
-        ],
-        cwd=ROOT,
-        env=environment,
-        start_new_session=True,
-    )
-    try:
-        wait_until(lambda: listens(port), f"{application} listens")
-        yield port
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,40 @@
+"""Django's own floor: a page that greets who is logged in, behind Django's usual middlewares.
+
+Session and person are looked up as Django does it, in the app's database by the app's connections.
+"""
+
+import os
+from typing import Any
+
+import django
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.urls import URLPattern, path  # noqa: E402
+
+# After the setup, in which apps look for middlewares of theirs.
+settings.ROOT_URLCONF = __name__
+settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+settings.SESSION_ENGINE = "bench.floor_sessions"
+settings.MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+def hello(request: HttpRequest) -> HttpResponse:
+    status = 200 if request.user.is_authenticated else 403
+    return HttpResponse(f"Hello, {request.user}", status=status)
+
+
+urlpatterns: list[URLPattern] = [path("hello/", hello)]
+application: Any = get_wsgi_application()

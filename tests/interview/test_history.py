@@ -157,7 +157,7 @@ def test_times_are_in_the_reader_s_zone(tab: Client, running_interview: Intervie
     Revision.objects.update(saved_at=datetime(2026, 7, 1, 12, 3, 22, tzinfo=UTC))
     tab.cookies["time_zone"] = "Asia/Tokyo"
     html = tab.get(page_of(running_interview)).content.decode()
-    assert '<time datetime="2026-07-01T21:03:22+09:00">1 Jul, 21:03:22</time>' in html
+    assert '<time datetime="2026-07-01T21:03:22+09:00">1 July, 21:03:22</time>' in html
     assert "The text from 21:03:22" in html
 
 

@@ -1,11 +1,16 @@
 """`{% load markdown %}`: the library's Markdown in templates."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from questions.markdown import plain, render, render_line
 
 register = template.Library()
+
+LANGUAGE = "en"
+"""Of the library. A page in another one says so where the library speaks (WCAG 3.1.2)."""
 
 
 @register.filter
@@ -23,7 +28,8 @@ def markdown_from(folder: str, text: str, heading_level: int) -> SafeString:
 @register.filter
 def markdown_line(text: str) -> SafeString:
     """One line, such as a prompt or a key point, as HTML without links."""
-    return render_line(text)
+    line = render_line(text)
+    return line if get_language() == LANGUAGE else format_html('<span lang="en">{}</span>', line)
 
 
 @register.filter

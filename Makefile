@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 4 -
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-browser lint format content budgets faults bench screenshots shell lock reset
+.PHONY: help run dev test test-browser lint format messages content budgets faults bench screenshots shell lock reset
 
 help: ## List the commands
 	@echo "Dry Run: practice interviews before they count."
@@ -48,6 +48,9 @@ format: $(VENV)/.dev ## Mend what the formatters can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@git ls-files -z -- '*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+
+messages: $(VENV)/.dev .env ## Bring the translations up to date with the texts of the pages
+	@$(BIN)/python manage.py messages
 
 content: $(VENV)/.run .env ## Check the bundled library
 	@$(BIN)/python manage.py library check content/

@@ -1,5 +1,6 @@
 """What allauth does differently here (ACCOUNT_ADAPTER)."""
 
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,8 +38,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         MaxLengthValidator(User._meta.get_field("email").max_length)(email)
         return email
 
+    def new_user(self, request: HttpRequest) -> User:
+        """Somebody who goes on reading, and gets mail, in the language they signed up in."""
+        user: User = super().new_user(request)
+        user.language = translation.get_language()
+        return user
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
+        """In the language of whom it is for, who may not be who asked for it."""
+        user = context.get("user")
+        with user.in_their_language() if user else nullcontext():
+            super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return at_site_url(super().get_email_confirmation_url(request, emailconfirmation))
@@ -67,6 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         confirmed ones are told.
         """
         if email or EmailAddress.objects.filter(user=user, verified=True).exists():
+            context = {**(context or {}), "user": user}
             super().send_notification_mail(template_prefix, user, context, email)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:

@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import passthrough_next_redirect_url
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import IntegrityError, transaction
@@ -168,8 +169,14 @@ class TimingForm(forms.Form):
         )
 
 
+class LanguageForm(forms.Form):
+    """The language of pages and mail: each in its own name, for who reads no other."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
 class ProfileForm(TimingForm):
-    """A name, and the timing profile."""
+    """A name, a language, and the timing profile."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -182,6 +189,13 @@ class ProfileForm(TimingForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("As your browser asks")), *settings.LANGUAGES],
+        required=False,
+        help_text=_("Of pages and mail. Questions and model answers are in English."),
+    )
+
     single_keys = forms.BooleanField(
         label=_("Single keys act on the grading page"),
         required=False,
@@ -191,19 +205,20 @@ class ProfileForm(TimingForm):
         ),
     )
 
-    field_order = ("name",)
+    field_order = ("name", "language")
 
     def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
         super().__init__(data, user=user)
-        self.initial.update(name=user.name, single_keys=user.single_keys)
+        self.initial.update(name=user.name, language=user.language, single_keys=user.single_keys)
         if not user.has_perm("interview.review"):
             del self.fields["single_keys"]
 
     def save(self) -> None:
         with transaction.atomic():
             self.user.name = self.cleaned_data["name"]
+            self.user.language = self.cleaned_data["language"]
             self.user.single_keys = self.cleaned_data.get("single_keys", self.user.single_keys)
-            self.user.save(update_fields=["name", "single_keys"])
+            self.user.save(update_fields=["name", "language", "single_keys"])
             super().save()
 
 

@@ -14,7 +14,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models.functions import Concat, Lower, Now
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -90,6 +90,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_default=True,  # For rows that other versions of this code write.
         help_text=_("Whether a single key acts on the grading page (WCAG 2.1.4)."),
     )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of pages and mail. Empty: pages as the browser asks, mail in English."),
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -117,6 +125,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         self.email = UserManager.normalize_email(self.email)
+
+    def in_their_language(self) -> translation.override:
+        """Until it ends texts are in the language they chose; if in none, as before."""
+        return translation.override(self.language or translation.get_language())
 
     def email_is_confirmed(self) -> bool:
         """Whether mail may be sent to them. One query."""

@@ -1,10 +1,12 @@
 """Who asks, and where they log in if nobody does."""
 
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,6 +17,19 @@ def signed_in(request: HttpRequest) -> User:
     """The person behind `request`, in views that need a log-in (`LoginRequiredMiddleware`)."""
     assert isinstance(request.user, User)
     return request.user
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def without_the_person(view: View) -> View:
+    """Mark a view for which nobody may be looked up before it runs: each query of it counts."""
+    vars(view)["without_the_person"] = True
+    return view
+
+
+def is_without_the_person(view: Callable[..., HttpResponseBase]) -> bool:
+    return getattr(view, "without_the_person", False)
 
 
 def log_in_url(request: HttpRequest) -> str:

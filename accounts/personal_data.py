@@ -18,6 +18,7 @@ def account_of(user: User) -> dict[str, Any]:
             "joined_at": user.date_joined,
             "last_login_at": user.last_login,
             "single_keys": user.single_keys,
+            "language": user.language,
             "is_active": user.is_active,
             "is_staff": user.is_staff,
             "is_superuser": user.is_superuser,

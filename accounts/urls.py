@@ -25,6 +25,7 @@ def in_transaction(pattern: URLPattern) -> URLPattern:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", views.language, name="language"),
     path("profile/", views.profile, name="profile"),
     path("profile/delete/", views.profile_delete, name="profile-delete"),
     path(

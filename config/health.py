@@ -6,8 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.people import without_the_person
+
 
 @login_not_required
+@without_the_person
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,5 @@
-"""What every request passes: the one content policy, the reader's time zone, and the log-in that
-most pages need.
+"""What every request passes: the one content policy, the reader's language and time zone, and the
+log-in that most pages need.
 """
 
 import zoneinfo
@@ -15,11 +15,13 @@ from django.contrib.auth import middleware as auth_middleware
 from django.contrib.messages import middleware as messages_middleware
 from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.people import log_in_url
+from accounts import languages
+from accounts.people import is_without_the_person, log_in_url
 from interview.views.unsaved import asks_for_json, keeps_text, logged_out
 
 
@@ -56,6 +58,42 @@ class MessageMiddleware(messages_middleware.MessageMiddleware):
         if isinstance(storage, SimpleLazyObject) and storage._wrapped is empty:
             return response
         return super().process_response(request, response)
+
+
+class LanguageMiddleware:
+    """Speak the language that somebody's account names; else their cookie's, else their browser's.
+
+    No query: pages ask who it is anyway, so their language is settled just before the view. Views
+    marked `without_the_person` don't, and go by the cookie, which is kept in step with the account.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(translation.get_language_from_request(request)):
+            response = self.get_response(request)
+            match = request.resolver_match
+            if match is not None and is_without_the_person(match.func):
+                return response
+            failed = response.status_code >= 500  # Perhaps for want of a database.
+            if match is not None and not failed and request.user.is_authenticated:
+                languages.keep_in_step(request, response, request.user.language)
+            response.headers.setdefault("Content-Language", translation.get_language())
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> None:
+        if is_without_the_person(view_func):
+            return
+        if request.user.is_authenticated and request.user.language:
+            translation.activate(request.user.language)
 
 
 class TimeZoneMiddleware:

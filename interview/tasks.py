@@ -57,17 +57,21 @@ def mail_second_look(look_id: str) -> None:
 
 
 def mail_about(interview: Interview, name: str, **context: Any) -> EmailMultiAlternatives:
-    """A mail as text and HTML. A subject is read over shoulders, so it tells no score."""
-    path = reverse("feedback", args=[interview.pk])
-    context |= {"interview": interview, "url": settings.SITE_URL.rstrip("/") + path}
-    subject = render_to_string(f"interview/mail/{name}_subject.txt", context)
-    message = EmailMultiAlternatives(
-        " ".join(subject.split()),
-        render_to_string(f"interview/mail/{name}.txt", context),
-        to=[interview.candidate.email],
-    )
-    html = render_to_string(f"interview/mail/{name}.html", context)
-    message.attach_alternative(html, "text/html")
+    """A mail as text and HTML, in the candidate's language.
+
+    A subject is read over shoulders, so it tells no score.
+    """
+    with interview.candidate.in_their_language():
+        path = reverse("feedback", args=[interview.pk])
+        context |= {"interview": interview, "url": settings.SITE_URL.rstrip("/") + path}
+        subject = render_to_string(f"interview/mail/{name}_subject.txt", context)
+        message = EmailMultiAlternatives(
+            " ".join(subject.split()),
+            render_to_string(f"interview/mail/{name}.txt", context),
+            to=[interview.candidate.email],
+        )
+        html = render_to_string(f"interview/mail/{name}.html", context)
+        message.attach_alternative(html, "text/html")
     return message
 
 

@@ -88,6 +88,8 @@ account_change_password               POST   login    200   200   200    200    
 account_set_password                  GET    login    in    in    in     in       in     in
 account_set_password                  POST   login    in    in    in     in       in     in
 
+language                              POST   in       in    in    in     in       in     in
+
 profile                               GET    login    200   200   200    200      200    200
 profile                               POST   login    in    in    in     in       in     in
 profile-export                        GET    login    200   200   200    200      200    200
@@ -307,6 +309,7 @@ class World:
         data: dict[str, dict[str, Any]] = {
             "invitation-new": invitation,
             "invitation-edit": invitation,
+            "language": {"language": "de"},
             "profile": {"time": "1"},
             "interview-new": {"question_set": "basics", "minutes": 12, "mode": "free"},
             "interview-new-mixed": {"number": 3, "mode": "free"},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.people import signed_in
+from accounts.people import signed_in, without_the_person
 from interview import clock
 from interview.forms.sittings import CONTENT_TYPES, SaveForm, scripted_save, sent_save
 from interview.models import Answer, Interview
@@ -132,6 +132,7 @@ def standing_receipt(answer: Answer) -> Receipt | None:
 
 
 @login_not_required  # The statement that saves asks for the session too.
+@without_the_person
 @require_POST
 def answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
     """Store the text: for a script as JSON, for a plain form with a page. One query as JSON.

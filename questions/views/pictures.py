@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from accounts.people import without_the_person
 from questions.models import Picture
 
 
@@ -16,6 +17,7 @@ def _digest(request: HttpRequest, path: str) -> str | None:
 
 @require_safe
 @login_not_required
+@without_the_person
 @cache_control(public=True, max_age=3600)
 @condition(etag_func=_digest)
 def picture(request: HttpRequest, path: str) -> HttpResponse:

@@ -123,7 +123,7 @@ def to_practise(masteries: Sequence[Mastery], recent: Sequence[Interview]) -> Ne
                 "the newest from %(day)s.",
                 len(one.points),
             )
-            day = formats.date_format(timezone.localtime(one.newest_at), "j F Y")
+            day = formats.date_format(timezone.localtime(one.newest_at), "DATE_FORMAT")
             return NextStep(
                 Kind.PRACTISE,
                 _("Practise %(topic)s") % {"topic": one.topic.title},

@@ -151,6 +151,7 @@ def test_the_pages_of_a_candidate(
             "/interviews/new/",
             "/interviews/new/mixed/",
             "/interviews/compare/",
+            "/progress/",
             "/profile/",
             "/profile/delete/",
         ],

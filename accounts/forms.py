@@ -169,10 +169,15 @@ class TimingForm(forms.Form):
         )
 
 
-class LanguageForm(forms.Form):
-    """The language of pages and mail: each in its own name, for who reads no other."""
+def languages() -> list[tuple[str, str]]:
+    """Each under its own name, for who reads no other."""
+    return list(settings.LANGUAGES)
 
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+class LanguageForm(forms.Form):
+    """The language of pages and mail."""
+
+    language = forms.ChoiceField(choices=languages)
 
 
 class ProfileForm(TimingForm):
@@ -191,7 +196,7 @@ class ProfileForm(TimingForm):
 
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=[("", _("As your browser asks")), *settings.LANGUAGES],
+        choices=lambda: [("", _("As your browser asks")), *languages()],
         required=False,
         help_text=_("Of pages and mail. Questions and model answers are in English."),
     )

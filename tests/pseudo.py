@@ -73,7 +73,7 @@ def spoken(folder: Path) -> Iterator[None]:
         # Django's own list of what languages are called.
         mock.patch.dict(locale.LANG_INFO, {CODE: info}),
         override_settings(
-            LANGUAGES=[*settings.LANGUAGES, (CODE, "Pseudo")],
+            LANGUAGES=[*settings.LANGUAGES, (CODE, "⟦Pseudo⟧")],
             LOCALE_PATHS=[folder, *settings.LOCALE_PATHS],
         ),
     ):

@@ -12,7 +12,7 @@ from accounts.models import User
 from interview.models import Interview, Review
 from questions.models import Question, QuestionSet
 from tests import pseudo
-from tests.browser.looking import HEIGHT, WHAT_IS_TOO_WIDE
+from tests.browser.budgets.looking import HEIGHT, WHAT_IS_TOO_WIDE
 from tests.conftest import start_interview, write
 from tests.interview.reviewing import fill_queue, grade, pass_a_minute, token_of
 

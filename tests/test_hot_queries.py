@@ -35,7 +35,7 @@ INDEXES = {
     "home": [MINE, REVIEWS, "set_published_by_title", "questions_question_question_set_id_*"],
     "set-list": ["set_published_by_title", "questions_question_question_set_id_*"],
     "set": ["questions_question_question_set_id_*", "set_published_by_title"],
-    "search": ["question_words", "questions_question_pkey"],
+    "search": ["question_words"],
     "team": ["assignment_queue", "assignment_done", "review_latest_published"],
     "not-last-week": ["question_shuffled", MINE, ANSWERS, VERSION],
     "not-last-week-of-a-topic": ["question_shuffled", MINE, ANSWERS, VERSION],

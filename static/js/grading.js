@@ -94,8 +94,12 @@ function take(reply) {
     // What is the same stays, and with it a selection in it, or the focus.
     if (!shown || shown.isEqualNode(part)) continue;
     const focused = shown.contains(document.activeElement);
+    const [opened, made] = [shown, part].map((one) => one.querySelector("details"));
+    const unfolds = opened?.firstElementChild === document.activeElement;
+    if (opened?.open && made) made.open = true;
     shown.replaceWith(part);
-    if (focused) goOnBeside(part.id);
+    if (focused && unfolds && made) /** @type {HTMLElement} */ (made.firstElementChild).focus();
+    else if (focused) goOnBeside(part.id);
   }
 }
 

@@ -9,7 +9,9 @@ FURTHEST = 150  # stops on the longest page
 
 # Whether one sees what has the focus. A radio button that its label draws is seen there, and a link
 # that covers a card around the card.
-SEEN = """(it) => {
+SEEN = """() => {
+    const it = document.querySelector(":focus");
+    if (!it) return null;  // Past the last stop the focus is in the browser's own bars.
     const shown = it.matches(".marks input, .levels input") ? it.closest("label") : it;
     const isDrawn = ({ outlineStyle: style, outlineWidth: width }) =>
         style === "auto" || (style !== "none" && parseFloat(width) >= 2);
@@ -62,10 +64,8 @@ class Hands:
 
     def look(self) -> None:
         """Whether one sees where one is."""
-        # Past the last stop the focus is in the browser's own bars.
-        here = self.page.locator(":focus")
-        if not here.count():
+        seen = self.page.evaluate(SEEN)  # In one step: what is shown may be replaced any time.
+        if seen is None:
             return
-        seen = here.evaluate(SEEN)
         assert seen["marked"], f"no focus to be seen at {seen['name']} on {self.page.url}"
         assert seen["uncovered"], f"something lies over {seen['name']} on {self.page.url}"

@@ -330,5 +330,5 @@ def test_with_storage_leaving_asks_nothing(room: Page, complaints: Complaints) -
     room.route("**/save/", lambda route: route.abort())
     text_area(room).press_sequentially("kept in this browser")
     room.goto("/")
-    expect(room.get_by_text("You have an interview running.")).to_be_visible()
+    expect(room.get_by_role("link", name="Continue your interview")).to_be_visible()
     assert kept_in_browser(room) == ["kept in this browser"]

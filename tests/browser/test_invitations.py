@@ -25,6 +25,13 @@ def _links_lead_here(settings: Settings, live_server: LiveServer) -> None:
     settings.SITE_URL = live_server.url
 
 
+def settled(page: Page) -> None:
+    """htmx has bound what it just put in; nobody presses a key within those 20 ms."""
+    expect(
+        page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+    ).to_have_count(0)
+
+
 def choose_three(page: Page) -> None:
     page.goto("/invitations/")
     page.get_by_role("link", name="New invitation").first.click()
@@ -36,6 +43,7 @@ def choose_three(page: Page) -> None:
     page.get_by_role("button", name="Add what is ticked").click()
     expect(page.locator("[name=question]")).to_have_count(3)
     expect(page.get_by_label("Minutes", exact=True)).to_have_value("12")
+    settled(page)
 
 
 def chosen(page: Page) -> list[str]:
@@ -128,13 +136,6 @@ def test_what_is_wrong_is_in_sight_after_a_save_at_the_end_of_a_long_page(
     page.get_by_role("button", name="Make the invitation").click()
     expect(page.locator(".error-summary")).to_be_in_viewport()
     expect(page.get_by_text("Choose at least one question.")).to_be_visible()
-
-
-def settled(page: Page) -> None:
-    """htmx has bound what it just put in; nobody presses a key within those 20 ms."""
-    expect(
-        page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
-    ).to_have_count(0)
 
 
 def test_questions_are_chosen_and_ordered_by_keyboard_alone(

@@ -323,6 +323,10 @@ def test_in_the_room_the_first_stop_leads_to_the_question(room: Page) -> None:
     hands.press("Enter")
     expect(room.locator("#main")).to_be_focused()
     hands.press("Tab")
+    # A long one is scrolled with the arrows.
+    expect(room.get_by_role("region", name="What is question 1 about?")).to_be_focused()
+    hands.look()
+    hands.press("Tab")
     expect(room.get_by_label("Your answer")).to_be_focused()
 
 

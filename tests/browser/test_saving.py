@@ -103,7 +103,7 @@ def test_a_page_that_is_left_at_once_still_sends_its_last_words(
 ) -> None:
     text_area(room).fill("last words")
     room.goto("/")
-    expect(room.get_by_text("You have an interview running.")).to_be_visible()
+    expect(room.get_by_role("link", name="Continue your interview")).to_be_visible()
     # The request outlives its page, and no other waits for it.
     wait_in(room, lambda: stored(running_interview))
     assert stored(running_interview) == "last words"

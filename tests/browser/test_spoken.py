@@ -68,8 +68,9 @@ def test_the_room_has_its_parts_with_names_and_nothing_else(room: Page) -> None:
   - status: possible 10 more times · only you see this
   - timer "Time left": /\\d+:\\d\\d/
 - main:
-  - paragraph: Question 1 of 3 · about 4 minutes
-  - heading "What is question 1 about?" [level=1]
+  - region "What is question 1 about?":
+    - paragraph: Question 1 of 3 · about 4 minutes
+    - heading "What is question 1 about?" [level=1]
   - text: Your answer
   - textbox "Your answer"
   - paragraph: Nothing saved yet

@@ -91,7 +91,7 @@ def test_a_stranger_who_chose_a_theme_has_it_kept_too(page: Page, db: None) -> N
     make_set("dns", 4, "dns")
     page.goto("/")
     page.get_by_role("link", name="Dns", exact=True).first.click()
-    page.get_by_role("link", name="Practise this topic").click()
+    page.get_by_role("link", name="Sit questions on this topic").click()
     sign_up(page)
     expect(page.get_by_label("Dns")).to_be_checked()
     expect(page.get_by_label("Storage")).not_to_be_checked()

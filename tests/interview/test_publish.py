@@ -71,7 +71,7 @@ def test_a_missing_mark_is_refused_with_a_sentence_and_nothing_is_lost(
     grade(claimed_review)
     claimed_review.marks.filter(key="side", answer__position=2).delete()
     page = publish(client_of(reviewer), claimed_review, comment="My careful words.")
-    assert "This review can&#x27;t be published yet: marks or levels are missing." in page
+    assert "This review can’t be published yet: marks or levels are missing." in page
     assert "one mark missing" in page
     assert "My careful words." in page
     claimed_review.refresh_from_db()
@@ -254,7 +254,7 @@ def test_after_the_minute_it_cannot_be_taken_back(
         claimed_review.take_back()
     client = client_of(reviewer)
     page = client.post(reverse("review-take-back", args=[claimed_review.pk]), follow=True)
-    assert "it can&#x27;t be taken back" in page.content.decode()
+    assert "it can’t be taken back" in page.content.decode()
     assert "<button" not in page.content.decode().split("Published.")[1].split("</div>")[0]
     claimed_review.refresh_from_db()
     assert claimed_review.published_at is not None
@@ -268,7 +268,7 @@ def test_a_release_between_two_tabs_refuses_publishing_and_keeps_everything(
     assignment.release(reviewer)
     fields = {"token": token, "comment": "My careful words."}
     page = publish(client_of(reviewer), claimed_review, **fields)
-    assert "You don&#x27;t hold this interview any more." in page
+    assert "You don’t hold this interview any more." in page
     assert "My careful words." in page
     assert claimed_review.marks.count() == 6
 

@@ -203,7 +203,7 @@ def test_the_levels_are_shown_with_what_they_look_like(
     text = page.content.decode()
     assert text.count('class="levels__anchor"') == 12
     strong = text.index("leads with the answer, then grounds; exact words; nothing to guess")
-    weak = text.index("can&#x27;t be followed, or off the question")
+    weak = text.index("can’t be followed, or off the question")
     assert strong < weak
     assert 'name="communication" value="4"' in text[:strong][-400:]
 

@@ -466,7 +466,7 @@ def test_asking_for_a_review_is_on_even_if_nothing_was_written(
     interview = invitation.start(candidate)
     html = tab.get(reverse("interview-finish", args=[interview.pk])).content.decode()
     assert 'aria-describedby="id_ask_for_review_helptext" checked' in html
-    assert "Who invited you gets them first" in html
+    assert "Whoever invited you gets them first" in html
 
 
 def test_asking_is_off_for_an_empty_interview_of_ones_own(
@@ -474,4 +474,4 @@ def test_asking_is_off_for_an_empty_interview_of_ones_own(
 ) -> None:
     html = tab.get(reverse("interview-finish", args=[running_interview.pk])).content.decode()
     assert 'aria-describedby="id_ask_for_review_helptext" checked' not in html
-    assert "Who invited you" not in html
+    assert "invited you" not in html

@@ -255,7 +255,7 @@ def test_a_question_that_is_begun_here_is_a_draft(desk: Client, question_set: Qu
     ("key", "complaint"),
     [
         ("Wrong Key!", "A key has only letters, digits, - and _, such as memory-limit."),
-        ("main", "Two key points of a question can&#x27;t have one key: choose another."),
+        ("main", "Two key points of a question can’t have one key: choose another."),
     ],
 )
 def test_a_wrong_key_is_refused_with_a_sentence(

@@ -85,7 +85,7 @@ def test_a_file_and_text_at_once_are_refused(client: Client) -> None:
         (b"1. What?\n" * 250_000, "x.md", "x.md:1: the file is larger than 2 MB"),
         (b"- " * 40_000, "x.md", "x.md:1:"),
         (b"[\n{", "x.json", "x.json:2:"),
-        (OURS.encode(), "dns.md", "dns.md:1: this file is of the library's own format"),
+        (OURS.encode(), "dns.md", "dns.md:1: this file is of the library’s own format"),
         ((OURS + TWICE).encode(), "dns.md", "dns.md:19: the id “zone” belongs to another"),
         (OURS.replace("topics: []", "topics: [").encode(), "dns.md", "dns.md:"),
     ],

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django import app
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from config import query_watch
@@ -21,12 +21,31 @@ from interview.groups import EDITORS, REVIEWERS
 from interview.models import Assignment, Interview, Review
 from interview.saving import Receipt, Save, save_answer
 from questions.models import Question, QuestionSet, Status
+from tests.servers import wait_until
 
 pytest_plugins = ["tests.reporting"]
 
 PASSWORD = "dry-run-password"
 WATCH = "config.query_watch.query_watch_middleware"
 SLOW_QUERY, MOST_TOLD = "slow query", 10
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """At the end no server of a test is at the database any more, which could not be deleted."""
+    yield
+    with django_db_blocker.unblock():
+        wait_until(lambda: others_at_database() == [], "the others leave the test's database")
+
+
+def others_at_database() -> list[tuple[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT query FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        found: list[tuple[str]] = cursor.fetchall()
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,7 @@ class Typist:
 def grading_page(context: BrowserContext, review: Review) -> Page:
     page = context.new_page()
     page.goto(f"/reviews/{review.pk}/")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # Now they act.
     return page
 
 

@@ -76,11 +76,13 @@ POINTS = (
 class Sample(forms.Form):
     """One field of each kind, to be shown empty, in error and disabled."""
 
-    email = forms.EmailField(label="Email")
+    email = forms.EmailField(
+        label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
     name = forms.CharField(label="Name", required=False, help_text="Shown to you, never to others.")
     password = forms.CharField(
         label="Password",
-        widget=forms.PasswordInput,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text="<ul><li>12 characters at least.</li><li>Not one that many have.</li></ul>",
     )
     questions = forms.IntegerField(label="Questions", initial=5)

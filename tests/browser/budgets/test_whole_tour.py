@@ -32,7 +32,8 @@ def complete(
     request: pytest.FixtureRequest, browser: object, axe: str, logbook: Logbook
 ) -> Logbook:
     """After all tours: pytest runs the folder's files by name, and this file's comes last."""
-    names = [item.name for item in request.session.items if FOLDER in item.path.parents]
+    items = [item for item in request.session.items if FOLDER in item.path.parents]
+    names = [getattr(item, "originalname", item.name) for item in items]
     if tours() - set(names):
         pytest.skip("only after all tours")
     return logbook

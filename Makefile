@@ -94,10 +94,11 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Not `npm ci`: one of Lighthouse's packages wants the latest of another, which no lock can promise.
 node_modules/.ready: package-lock.json
 	@command -v npm >/dev/null \
 		|| { echo "npm is needed for what checks the pages (on Debian: apt-get install npm)." >&2; exit 2; }
-	@npm ci --silent
+	@npm install --no-save --silent
 	@touch $@
 
 .env:

@@ -33,7 +33,7 @@ def test_the_second_is_told_and_keeps_what_was_typed(
 
     assert TOLD in errors(response)
     page = response.content.decode()
-    assert f"{other_editor} saved it at" in page
+    assert f"{other_editor} saved it on" in page
     assert "Mine is right." in page
     assert "My point" in page
     assert "</span>Theirs is right.<span" in page
@@ -125,7 +125,7 @@ def test_the_order_and_state_of_a_sets_questions_are_told_too(
     response = desk.post(url, mine | {"questions-0-status": "retired"})
 
     assert TOLD in errors(response)
-    assert f"{other_editor} saved it at" in response.content.decode()
+    assert f"{other_editor} saved it on" in response.content.decode()
     slugs = [question.slug for question in question_set.questions.order_by("position")]
     assert slugs == ["question-3", "question-1", "question-2"]
     assert question_set.questions.filter(status=Status.RETIRED).count() == 0
@@ -148,7 +148,7 @@ def test_topics_stories_and_notes_are_watched_too(
         response = desk.post(url, mine | {field: "Mine"})
 
         assert TOLD in errors(response), item
-        assert f"{other_editor} saved it at" in response.content.decode()
+        assert f"{other_editor} saved it on" in response.content.decode()
         item.refresh_from_db()
         assert getattr(item, field) == "Theirs"
 

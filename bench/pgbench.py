@@ -54,6 +54,13 @@ def remember(places: Path) -> int:
     return len(rows)
 
 
+def forget() -> None:
+    """Let the saves that are measured next be no older than these, nor too soon after them."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE interview_answer SET sequence = 1, busy_until = NULL")
+        cursor.execute("VACUUM ANALYZE interview_answer")
+
+
 def rate(count: int, seconds: int) -> float:
     beside_psql = psql_path()
     program = beside_psql.with_name("pgbench") if beside_psql else Path("pgbench")
@@ -75,4 +82,6 @@ def rate(count: int, seconds: int) -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(rate(remember(Path(sys.argv[1])), int(sys.argv[2]))))
+    reached = rate(remember(Path(sys.argv[1])), int(sys.argv[2]))
+    forget()
+    sys.stdout.write(str(reached))

@@ -135,6 +135,7 @@ class Plan:
 def explain(statement: str) -> Plan:
     """Run it twice, so that it finds its pages in memory, and take it back."""
     plan = Plan(statement, "")
+    # Both parts may be empty, so it always fits.
     settings, asked = SETS_LOCALLY.fullmatch(statement).groups()  # type: ignore[union-attr]
     with transaction.atomic(), connection.cursor() as cursor:
         if settings:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo_practice import practise
+from config.demo_practice import begin, practise
 from interview.groups import EDITORS, LEADS, REVIEWERS
 from interview.models import Interview, Invitation
 from interview.saving import Save, save_answer
@@ -54,21 +54,14 @@ def person(email: str, name: str, *groups: str) -> User:
 
 def sit_interview(candidate: User) -> None:
     """Sit one interview from start to the review queue, as a candidate would."""
-    question_set = QuestionSet.objects.get(slug=WAITING_SET)
-    questions = list(question_set.questions.published())
-    interview = Interview.objects.start(
-        candidate=candidate,
-        title=question_set.title,
-        question_set=question_set,
-        questions=questions,
-        minutes=sum(question.minutes for question in questions),
-        mode=Interview.Mode.FREE,
-    )
+    interview = begin(candidate, QuestionSet.objects.get(slug=WAITING_SET))
     writer = uuid4()
-    for position, question in enumerate(questions, start=1):
-        if text := ANSWERS.get(question.slug):
+    for answer in interview.answers.select_related("question_version__question"):
+        if text := ANSWERS.get(answer.question_version.question.slug):
             save = Save(text=text, base=0, writer=writer, sequence=1)
-            save_answer(candidate=candidate, interview=interview.pk, position=position, save=save)
+            save_answer(
+                candidate=candidate, interview=interview.pk, position=answer.position, save=save
+            )
     interview.finish()
     interview.reveal()
     interview.ask_for_review()

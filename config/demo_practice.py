@@ -58,10 +58,10 @@ def practise(candidate: User, reviewer: User) -> None:
             interview.mark_feedback_read(timezone.now())
 
 
-def sit(candidate: User, question_set: QuestionSet, sitting: Sitting) -> Interview:
-    """From start to self-score; the answers say what will be found in them."""
+def begin(candidate: User, question_set: QuestionSet) -> Interview:
+    """All that the set asks, in free order, in the time it is meant to take."""
     questions = list(question_set.questions.published())
-    interview = Interview.objects.start(
+    return Interview.objects.start(
         candidate=candidate,
         title=question_set.title,
         question_set=question_set,
@@ -69,6 +69,11 @@ def sit(candidate: User, question_set: QuestionSet, sitting: Sitting) -> Intervi
         minutes=sum(question.minutes for question in questions),
         mode=Interview.Mode.FREE,
     )
+
+
+def sit(candidate: User, question_set: QuestionSet, sitting: Sitting) -> Interview:
+    """From start to self-score; the answers say what will be found in them."""
+    interview = begin(candidate, question_set)
     found = marks_of(interview, sitting.reviewers or sitting.own or 0)
     for answer in interview.answers.select_related("question_version"):
         said = [

@@ -29,7 +29,11 @@ def validator(axe: str) -> Iterator[NodeProgram]:
 
 
 @pytest.fixture(scope="session")
-def lighthouse(django_db_setup: None) -> Iterator[Lighthouse]:
+def lighthouse(
+    django_db_setup: None,
+    browser_type_launch_args: object,  # Without a Chromium or its npm packages it is left out.
+    axe: str,
+) -> Iterator[Lighthouse]:
     with as_in_production() as address, running("lighthouse.mjs", *browser_command()) as program:
         yield Lighthouse(program, address)
 

@@ -146,8 +146,9 @@ def explain(statement: str) -> Plan:
             found[0]["Plan"] if isinstance(found, list) else json.loads(found)[0]["Plan"]
         ):
             plan.indexes |= {node["Index Name"]} if "Index Name" in node else set()
-            # One that stops after the first few is none.
-            if node["Node Type"] == "Seq Scan" and pages_of(node) > MOST_READ:
+            # One that stops after the first few is none; what others deleted takes pages too.
+            rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+            if node["Node Type"] == "Seq Scan" and rows and pages_of(node) > MOST_READ:
                 plan.read_whole.add(node["Relation Name"])
         transaction.set_rollback(True)
     with transaction.atomic(), connection.cursor() as cursor:

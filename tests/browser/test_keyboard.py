@@ -187,6 +187,7 @@ def test_the_comment_bank_is_filled_used_and_emptied(
     hands.press("End")
     hands.type(" Always.")
     hands.enter("button", "Save")
+    expect(page.get_by_text("Changed. Comments you gave with it stay as they are.")).to_be_visible()
     page.goto(f"/reviews/{claimed_review.pk}/")
     hands.to("combobox", "Insert from your comment bank")
     hands.type("lead")

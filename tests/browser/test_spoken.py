@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import TimingProfile, User
 from interview.models import Interview, Review
@@ -288,6 +288,16 @@ def test_the_summary_has_its_scales_with_names(
 def test_a_mark_moves_no_focus_and_says_nothing_until_it_fails(
     grading: Page, complaints: Complaints
 ) -> None:
+    broken = False
+
+    def answer(route: Route) -> None:
+        if broken:
+            route.fulfill(status=500)
+        else:
+            route.continue_()
+
+    # In place before the first mark: a request right after its set-up can slip past it.
+    grading.route("**/save/", answer)
     grading.evaluate(LISTEN)
     full = grading.get_by_role("radio", name="Full").first
     full.focus()
@@ -296,7 +306,7 @@ def test_a_mark_moves_no_focus_and_says_nothing_until_it_fails(
     expect(full).to_be_focused()
     assert said(grading) == []
     complaints.expect("Failed to load resource")
-    grading.route("**/save/", lambda route: route.fulfill(status=500))
+    broken = True
     grading.keyboard.press("ArrowRight")
     expect(grading.get_by_role("alert")).to_contain_text("The server can’t be reached.")
     assert [how for how, *_rest in said(grading)] == ["alert"]

@@ -54,7 +54,7 @@ class ClaimForm(forms.Form):
 
 
 class DraftForm(ClaimForm):
-    """Choices of one page, and a comment as its page knows it (Rules of saving, 2).
+    """The choices of one page, also levels, and a comment as it knows it (Rules of saving, 2).
 
     A comment that is not sent stays as it is: a script saves it by itself. What a page doesn't say
     beside it is taken as from one that knows of none, so that it overwrites nothing.
@@ -66,10 +66,22 @@ class DraftForm(ClaimForm):
     sequence = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_INTEGER)
     insert = forms.UUIDField(required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(
+        self, review: Review, data: Mapping[str, Any] | None, initial: dict[str, Any]
+    ) -> None:
+        levels = {scale.field: getattr(review, scale.field) for scale in SCALES}
+        super().__init__(data, initial={**levels, **initial})
         if data is not None and "comment" not in data:
             self.fields["comment"].disabled = True
+        for scale in SCALES:
+            self.fields[scale.field] = forms.TypedChoiceField(
+                label=str(scale.name),
+                choices=Review.Level.choices,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                error_messages={"invalid_choice": _("A level is a number from 1 to 4.")},
+            )
 
     def clean(self) -> dict[str, Any]:
         beside = {"base", "writer", "sequence", "insert"} & set(self.errors)
@@ -91,6 +103,16 @@ class DraftForm(ClaimForm):
         """Which send of which page it is; None if it doesn't say."""
         writer = self.cleaned_data["writer"]
         return Sent(writer, self.cleaned_data["sequence"] or 1) if writer else None
+
+    def scales(self) -> Iterator[tuple[Scale, forms.BoundField]]:
+        """Each of the three with the field for its level."""
+        return ((scale, self[scale.field]) for scale in SCALES)
+
+    def save_levels(self, review: Review) -> None:
+        """Set those that are chosen; call it inside `review.writing()`."""
+        chosen = {scale.field: self.cleaned_data[scale.field] for scale in SCALES}
+        levels = {name: level for name, level in chosen.items() if level is not None}
+        review.set_levels(levels, self.sent)
 
     def save_comment(self, review: Review, answer: Answer | None) -> Receipt | Conflict | None:
         """Store the comment if one was sent; call it inside `review.writing()`."""
@@ -124,8 +146,8 @@ def with_banked(text: str, pk: UUID, review: Review) -> str:
 
 
 class AnswerForm(DraftForm):
-    """Marks by key point of the pinned version, the words they rest on, the comment, and the late
-    text if one counts.
+    """Marks by key point of the pinned version, the words they rest on, the comment, the late text
+    if one counts, and the levels as far as they can be told from this answer.
 
     The buttons beside a late text send `accept` with its key, or `undo_accepting`; all else that
     is sent leaves it as it is. Words are `key of the text:start:end`, empty for none; a plain form
@@ -138,9 +160,11 @@ class AnswerForm(DraftForm):
     cite_words = forms.CharField(required=False)
     cite_for = forms.CharField(required=False)
 
-    def __init__(self, graded: GradedAnswer, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, review: Review, graded: GradedAnswer, data: Mapping[str, Any] | None = None
+    ) -> None:
         initial = {MARK + key: mark.value for key, mark in graded.marks.items()}
-        super().__init__(data, {**initial, "comment": graded.comment})
+        super().__init__(review, data, {**initial, "comment": graded.comment})
         self.fields["comment"].label = _("Comment on this answer")
         self.graded = graded
         self.points = graded.answer.question_version.key_points
@@ -191,6 +215,7 @@ class AnswerForm(DraftForm):
                 review.cite(answer, key, *_range_in(words))
             else:
                 review.cite_nothing(answer, key)
+        self.save_levels(review)
         return self.save_comment(review, answer)
 
     def _quotes(self) -> dict[str, str]:
@@ -233,21 +258,8 @@ class SummaryForm(DraftForm):
     """The three levels, and the comment on the interview as a whole."""
 
     def __init__(self, review: Review, data: Mapping[str, Any] | None = None) -> None:
-        levels = {scale.field: getattr(review, scale.field) for scale in SCALES}
-        super().__init__(data, {**levels, "comment": review.overall_comment})
+        super().__init__(review, data, {"comment": review.overall_comment})
         self.fields["comment"].label = _("Comment on the whole interview")
-        for scale in SCALES:
-            self.fields[scale.field] = forms.TypedChoiceField(
-                label=str(scale.name),
-                choices=Review.Level.choices,
-                coerce=int,
-                empty_value=None,
-                required=False,
-                error_messages={"invalid_choice": _("A level is a number from 1 to 4.")},
-            )
-
-    def scales(self) -> Iterator[tuple[Scale, forms.BoundField]]:
-        return ((scale, self[scale.field]) for scale in SCALES)
 
     def complain_of(self, missing: Missing, refusal: str) -> None:
         """Name what keeps the review from being published: a level beside its field."""
@@ -261,9 +273,7 @@ class SummaryForm(DraftForm):
 
         What became of the comment; None if none was sent.
         """
-        chosen = {scale.field: self.cleaned_data[scale.field] for scale in SCALES}
-        levels = {name: level for name, level in chosen.items() if level is not None}
-        review.set_levels(levels, self.sent)
+        self.save_levels(review)
         return self.save_comment(review, None)
 
 

@@ -1,4 +1,4 @@
-"""Grading one interview: an answer at a time, then the levels, then publishing.
+"""Grading one interview: an answer at a time, the levels beside or after them, then publishing.
 
 Every write goes through `Review.writing()`. A write after the claim was lost is kept in the
 reviewer's own draft, and the page says so (Rules of grading, 4). What is deleted at that moment, as
@@ -28,6 +28,7 @@ from interview.forms.grading import (
 )
 from interview.forms.sittings import sent_save
 from interview.grading import points_of, sentences_of
+from interview.levels import chosen_levels
 from interview.models import Comment, GradedAnswer, Review
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.refusals import Incomplete, Refused, StaleToken
@@ -53,7 +54,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         graded = _at(answers, number_in(asked))
     else:
         graded = next((graded for graded in answers if graded.unmarked), answers[0])
-    return _answer_page(request, review, graded, AnswerForm(graded))
+    return _answer_page(request, review, graded, AnswerForm(review, graded))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +62,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 @vary_on_headers("Accept")
 @not_found_if_deleted()
 def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
-    """Save marks and comment of one answer; its late text is accepted by the same form.
+    """Save marks and comment of one answer; its late text is accepted by the same form, and the
+    levels of the interview are chosen in it.
 
     A plain form goes on to the question that its button names in `go`, or to the summary. A script
     sends what was chosen on its page and gets the state of the work, never the fields: what is
@@ -71,7 +73,7 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
     review = _own_review(request, pk)
     if request.method != "POST":
         return redirect(_next_page(review, "", position))
-    form = AnswerForm(_at(review.graded_answers(), position), sent_choices(request))
+    form = AnswerForm(review, _at(review.graded_answers(), position), sent_choices(request))
     outcome, refused = _save(review, form)
     if asks_for_json(request):
         return _tell(request, pk, position, form, refused)
@@ -266,7 +268,7 @@ def _work(
         context = _summary_context(review, SummaryForm(review), None)
         return render_to_string("interview/grade_summary.html#work", context, request)
     graded = _at(review.graded_answers(), position)
-    shown = form if isinstance(form, AnswerForm) else AnswerForm(graded)
+    shown = form if isinstance(form, AnswerForm) else AnswerForm(review, graded)
     context = _answer_context(review, graded, shown, None)
     return render_to_string("interview/grade.html#work", context, request)
 
@@ -284,6 +286,7 @@ def _state_of_work(review: Review) -> dict[str, Any]:
         "marked_count": points - unmarked,
         "unmarked_count": unmarked,
         "missing": review.missing(),
+        "levels": chosen_levels(review),
         "score": review.score if review.score is not None else review.score_so_far(),
         "bank": review.bank,
         "writer": uuid4(),

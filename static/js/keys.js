@@ -29,7 +29,12 @@ function writes(element) {
 
 /** The first group in which nothing is chosen, where the work goes on. */
 function unchosen() {
-  return [...document.querySelectorAll(GROUP)].find((group) => !group.querySelector(":checked"));
+  return groupsIn(null).find((group) => !group.querySelector(":checked"));
+}
+
+/** Those of a fold, or those outside any: what is folded is worked on by itself. @param {Element | null} fold */
+function groupsIn(fold) {
+  return [...document.querySelectorAll(GROUP)].filter((group) => group.closest("details") === fold);
 }
 
 /**
@@ -47,7 +52,7 @@ function find(within, key) {
 function press(target) {
   if (target.matches("input[type=radio]")) {
     target.click();
-    const groups = [...document.querySelectorAll(GROUP)];
+    const groups = groupsIn(target.closest("details"));
     const next = groups[groups.indexOf(/** @type {Element} */ (target.closest(GROUP))) + 1];
     focusIn(next) || target.focus();
   } else if (target.matches("fieldset")) {
@@ -56,14 +61,13 @@ function press(target) {
     target.focus();
   } else {
     target.click();
-    const opened = target.closest("details[open]");
-    /** @type {HTMLElement | null | undefined} */ (opened?.querySelector("select"))?.focus();
+    focusIn(target.closest("details[open]"));
   }
 }
 
-/** Where it would be focused with Tab. @param {Element | undefined} group */
+/** Where it would be focused with Tab. @param {Element | null | undefined} group */
 function focusIn(group) {
-  const radio = group?.querySelector("input:checked") ?? group?.querySelector("input");
-  /** @type {HTMLElement | null | undefined} */ (radio)?.focus();
-  return Boolean(radio);
+  const field = group?.querySelector("input:checked") ?? group?.querySelector("input, select");
+  /** @type {HTMLElement | null | undefined} */ (field)?.focus();
+  return Boolean(field);
 }

@@ -109,6 +109,46 @@ def test_a_comment_and_a_citation_need_no_mouse_either(
     assert five_questions.comments.get().text == "Name a limit, say how to find it."
 
 
+def test_the_levels_are_chosen_by_keys_beside_an_answer(
+    browser_of: BrowserOf, reviewer: User, five_questions: Review
+) -> None:
+    page = grading_page(browser_of(reviewer), five_questions)
+    page.keyboard.press("l")
+    knowledge = page.get_by_role("group", name="Knowledge")
+    expect(knowledge.get_by_role("radio").first).to_be_focused()
+    for key in "342":
+        page.keyboard.press(key)
+    expect(page.locator("#chosen-levels")).to_have_text(
+        "Knowledge 3 · Reasoning 4 · Communication 2"
+    )
+    page.keyboard.press("l")
+    expect(knowledge).to_be_hidden()
+    for key in "fh":
+        page.keyboard.press(key)
+    marked(page, 2)
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("question 2")
+    five_questions.refresh_from_db()
+    assert [getattr(five_questions, level) for level in Review.LEVELS] == [3, 4, 2]
+
+
+def test_a_number_never_chooses_a_level_that_one_does_not_stand_in(
+    browser_of: BrowserOf, reviewer: User, five_questions: Review
+) -> None:
+    page = grading_page(browser_of(reviewer), five_questions)
+    page.keyboard.press("l")
+    page.get_by_role("radio", name="Full").first.focus()
+    for key in "ff":  # The last key point: what is next is not the levels.
+        page.keyboard.press(key)
+    marked(page, 2)
+    page.keyboard.press("1")
+    expect(page.get_by_role("radio", name="Full").first).to_be_focused()
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("question 2")
+    five_questions.refresh_from_db()
+    assert [getattr(five_questions, level) for level in Review.LEVELS] == [None] * 3
+
+
 def test_no_key_acts_while_one_writes_or_chooses_from_a_list(
     browser_of: BrowserOf, reviewer: User, five_questions: Review
 ) -> None:

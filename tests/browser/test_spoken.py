@@ -244,6 +244,7 @@ def test_the_grading_page_has_its_parts_with_names(grading: Page, claimed_review
             - radio "Half"
             - radio "Missed"
     - group: Model answer
+    - group: Levels Knowledge not chosen · Reasoning not chosen · Communication not chosen
     - textbox "Comment on this answer"
     - paragraph: Nothing saved yet
     - link "Start a comment bank"

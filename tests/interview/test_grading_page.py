@@ -1,13 +1,17 @@
-"""What the grading page shows: the candidate's own marks once they sway nobody, and versions."""
+"""What the grading page shows: the candidate's own marks once they sway nobody, the
+levels, and versions."""
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import User
+from interview.levels import SCALES
 from interview.models import Interview, Review, Revision
 from interview.models.answers import FEW_VERSIONS
 from tests.conftest import move_back, write
@@ -57,6 +61,71 @@ def test_own_marks_come_with_the_reply_to_the_last_mark(
         reply = client.post(url, sent, "application/json", headers={"Accept": "application/json"})
         works.append(OWN in reply.json()["work"])
     assert works == [False, True]
+
+
+# The levels
+
+
+def test_the_three_levels_with_what_they_look_like_are_on_the_page_of_each_answer(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    claimed_review.set_levels({"reasoning": 4})
+    page = page_of(client_of(reviewer), claimed_review, 2)
+    for scale in SCALES:
+        for level, anchor in scale.levels():
+            assert f'name="{scale.field}" value="{level.value}"' in page
+            assert escape(str(anchor)) in page
+    assert re.findall(r'name="(\w+)" value="(\d)" checked', page) == [("reasoning", "4")]
+
+
+def test_a_script_saves_a_level_and_is_told_which_are_chosen(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    url = reverse("review-answer-save", args=[claimed_review.pk, 1])
+    sent = {"token": str(token_of(claimed_review)), "knowledge": "3"}
+    reply = client_of(reviewer).post(
+        url, sent, "application/json", headers={"Accept": "application/json"}
+    )
+    assert "Knowledge 3" in reply.json()["work"]
+    claimed_review.refresh_from_db()
+    assert [getattr(claimed_review, level) for level in Review.LEVELS] == [3, None, None]
+
+
+def test_a_plain_form_saves_levels_beside_the_marks_of_an_answer(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    url = reverse("review-answer-save", args=[claimed_review.pk, 1])
+    sent = {"token": str(token_of(claimed_review)), "mark-main": "full", "reasoning": "2"}
+    assert client_of(reviewer).post(url, sent).status_code == 302
+    claimed_review.refresh_from_db()
+    assert [getattr(claimed_review, level) for level in Review.LEVELS] == [None, 2, None]
+    assert claimed_review.marks.get().value == "full"
+
+
+@pytest.mark.parametrize("level", ["5", "0", "-1", "strong", "3.5", "9" * 400])
+def test_a_level_that_there_is_not_is_refused_and_nothing_of_the_page_is_stored(
+    claimed_review: Review, reviewer: User, client_of: ClientOf, level: str
+) -> None:
+    url = reverse("review-answer-save", args=[claimed_review.pk, 1])
+    sent = {"token": str(token_of(claimed_review)), "mark-main": "full", "knowledge": level}
+    reply = client_of(reviewer).post(url, sent)
+    assert "A level is a number from 1 to 4." in reply.content.decode()
+    claimed_review.refresh_from_db()
+    assert claimed_review.knowledge is None
+    assert not claimed_review.marks.exists()
+
+
+def test_a_level_of_a_claim_that_ended_is_kept_in_nobodys_review(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    url = reverse("review-answer-save", args=[claimed_review.pk, 1])
+    sent = {"token": str(uuid4()), "knowledge": "3"}
+    reply = client_of(reviewer).post(
+        url, sent, "application/json", headers={"Accept": "application/json"}
+    )
+    assert reply.status_code == 409
+    claimed_review.refresh_from_db()
+    assert claimed_review.knowledge is None
 
 
 # Earlier versions

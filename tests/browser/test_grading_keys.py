@@ -35,7 +35,7 @@ class Typist:
         self.page = page
         self.keys = 0
         self.loads = 0
-        page.on("load", lambda _page: self.count())
+        page.on("framenavigated", lambda _frame: self.count())
 
     def count(self) -> None:
         self.loads += 1

@@ -20,8 +20,6 @@ django.setup()  # For where the database is, and for the statement's limits.
 
 from django.db import connection  # noqa: E402
 
-from interview import clock  # noqa: E402
-from interview.saving import limits  # noqa: E402
 from interview.saving.statement import SAVE_AS_LOGGED_IN  # noqa: E402
 
 STATEMENT = SAVE_AS_LOGGED_IN.encode()
@@ -53,9 +51,6 @@ def application(
                 "writer": UUID(sent["writer"]),
                 "base": Int4(sent["base"]),
                 "sequence": Int4(sent["sequence"]),
-                "history_interval": clock.HISTORY_INTERVAL,
-                "save_interval": limits.SAVE_INTERVAL,
-                "ahead": limits.AHEAD,
             },
             prepare=True,
         ).fetchone()

@@ -22,10 +22,8 @@ from psycopg.types.numeric import Int4
 
 from accounts.models import User
 from bench.sizes import candidate_email, reviewer_email, session_key
-from interview import clock
 from interview.mixing import Mix
 from interview.models import Assignment, Interview
-from interview.saving import limits
 from interview.saving.statement import SAVE_AS_LOGGED_IN
 
 MOST_READ = 250
@@ -100,9 +98,6 @@ class Scene:
                 "writer": UUID(int=1),
                 "base": Int4(1),
                 "sequence": Int4(1),
-                "history_interval": clock.HISTORY_INTERVAL,
-                "save_interval": limits.SAVE_INTERVAL,
-                "ahead": limits.AHEAD,
             },
         )
 

@@ -19,8 +19,6 @@ from django.db import connection  # noqa: E402
 
 from bench.save import CONNECTIONS  # noqa: E402
 from config.embedded_postgres import psql_path  # noqa: E402
-from interview import clock  # noqa: E402
-from interview.saving import limits  # noqa: E402
 from interview.saving.statement import SAVE_AS_LOGGED_IN  # noqa: E402
 
 PLACE = "(SELECT {} FROM bench_place WHERE n = :place)"
@@ -33,9 +31,6 @@ IN_PLACE_OF = {
     "base": "0",
     # Each higher than the one before.
     "sequence": "CAST(extract(epoch FROM clock_timestamp()) * 100 % 2000000000 AS integer)",
-    "history_interval": f"interval '{clock.HISTORY_INTERVAL.total_seconds()} seconds'",
-    "save_interval": f"interval '{limits.SAVE_INTERVAL.total_seconds()} seconds'",
-    "ahead": f"interval '{limits.AHEAD.total_seconds()} seconds'",
 }
 
 

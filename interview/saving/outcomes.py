@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.utils import timezone
@@ -35,7 +36,7 @@ class Receipt:
     seconds_left: float | None
     """Until the answer's close, the grace not counted; None without a limit."""
 
-    @property
+    @cached_property
     def words(self) -> int:
         return len(self.text.split())
 

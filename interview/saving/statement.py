@@ -4,6 +4,7 @@ It tests everything by the database's clock and the answer's own row, so that of
 finish exactly one wins: a save that waited for a finish tests the row again as the finish left it.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,11 @@ FITS = """CASE
 """When a text may take the place of what is stored (Rules of saving, 2): its page knows the
 current one, or wrote it itself. For every text that is saved while somebody types it."""
 
+
+def as_sql(length: timedelta) -> str:
+    return f"interval '{length.total_seconds()} seconds'"
+
+
 # `SET (…) = (SELECT …)` reads the clock once for all columns. PostgreSQL evaluates WHERE and SET
 # again on the newer row when it had to wait for another transaction's update of it.
 SAVE = """
@@ -49,12 +55,12 @@ SAVE = """
                 SELECT
                     reading.moment,
                     CASE
-                        WHEN answer.kept_at > reading.moment - %(history_interval)s
+                        WHEN answer.kept_at > reading.moment - HISTORY_INTERVAL
                             AND (answer.closes_at IS NULL OR reading.moment < answer.closes_at)
                         THEN answer.kept_at
                         ELSE reading.moment
                     END,
-                    greatest(answer.busy_until, reading.moment) + %(save_interval)s
+                    greatest(answer.busy_until, reading.moment) + SAVE_INTERVAL
                 FROM (SELECT clock_timestamp() AS moment) AS reading
             )
         FROM interview_interview AS interview
@@ -64,7 +70,7 @@ SAVE = """
             AND interview.candidate_id = CANDIDATE
             AND answer.opened_at IS NOT NULL
             AND (answer.accepts_until IS NULL OR clock_timestamp() <= answer.accepts_until)
-            AND (answer.busy_until IS NULL OR answer.busy_until <= clock_timestamp() + %(ahead)s)
+            AND (answer.busy_until IS NULL OR answer.busy_until <= clock_timestamp() + AHEAD)
             AND FITS
         RETURNING answer.id, answer.interview_id, answer.revision, answer.text, answer.writer,
             answer.sequence, answer.saved_at, answer.kept_at, answer.closes_at
@@ -78,6 +84,12 @@ SAVE = """
     SELECT revision, saved_at, closes_at FROM saved
 """
 SAVE = SAVE.replace("NEW_TEXT", NEW_TEXT).replace("FITS", FITS).replace("STORED", "answer")
+# Literals: what never changes need not be sent with each save.
+SAVE = (
+    SAVE.replace("HISTORY_INTERVAL", as_sql(clock.HISTORY_INTERVAL))
+    .replace("SAVE_INTERVAL", as_sql(limits.SAVE_INTERVAL))
+    .replace("AHEAD", as_sql(limits.AHEAD))
+)
 SAVE_AS_KNOWN = SAVE.replace("CANDIDATE", KNOWN)
 SAVE_AS_LOGGED_IN = SAVE.replace("CANDIDATE", LOGGED_IN)
 
@@ -97,9 +109,6 @@ def store(
             # Numbers of one size: each size would be prepared as a statement of its own.
             "base": Int4(save.base),
             "sequence": Int4(save.sequence),
-            "history_interval": clock.HISTORY_INTERVAL,
-            "save_interval": limits.SAVE_INTERVAL,
-            "ahead": limits.AHEAD,
         },
     )
     if row is None:

@@ -12,9 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from interview import clock
 from interview.models import Answer, Interview, Revision
-from interview.saving import limits
 from interview.saving.statement import SAVE_AS_LOGGED_IN
 from tests.conftest import write
 from tests.wire import sent_to_postgres
@@ -101,9 +99,6 @@ def test_every_row_of_a_save_is_found_by_an_index(running_interview: Interview) 
         "writer": TAB,
         "base": 0,
         "sequence": 1,
-        "history_interval": clock.HISTORY_INTERVAL,
-        "save_interval": limits.SAVE_INTERVAL,
-        "ahead": limits.AHEAD,
     }
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")

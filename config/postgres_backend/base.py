@@ -80,12 +80,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super().get_new_connection(conn_params)  # type: ignore[no-any-return]
         except self.Database.OperationalError:
-            if not self._create_missing_database(conn_params):
+            if not self._see_to_database(conn_params):
                 raise
         return super().get_new_connection(conn_params)  # type: ignore[no-any-return]
 
-    def _create_missing_database(self, conn_params: dict[str, Any]) -> bool:
-        """Create the embedded server's database; false if it wasn't missing.
+    def _see_to_database(self, conn_params: dict[str, Any]) -> bool:
+        """Create the embedded server's database if it is missing; false if that is not our affair.
+
+        True also where it is there: another process may have made it just then.
 
         `NAME` is None on the connections by which Django itself creates and deletes databases.
         """
@@ -96,8 +98,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with psycopg.connect(**maintenance) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if known.fetchone() is not None:
-                return False
-            # Another process may be quicker: before us, or at the same time.
+                return True
+            # Another process may be quicker, also at this moment.
             with suppress(DuplicateDatabase, UniqueViolation):
                 connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         return True

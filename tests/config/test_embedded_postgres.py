@@ -304,6 +304,8 @@ def test_stale_files_that_name_another_process_are_not_believed(
 ) -> None:
     user = place.user().start()
     server = place.postgres()
+    # First, or it ends in order and takes its files away.
+    kill(server)
     user.kill()
     kill(*place.processes())
     for file in pid_files(place):

@@ -49,7 +49,7 @@ class World:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(port), "--workers", str(workers), "--blocking-threads", "8"),
+                *("--port", str(port), "--workers", str(workers), "--blocking-threads", "4"),
                 *("--blocking-threads-idle-timeout", "600", "--no-ws", "--log-level", "error"),
                 application,
             ],

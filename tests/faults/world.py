@@ -138,7 +138,7 @@ class WebServer:
             [
                 *(sys.executable, "-m", "granian", *(wrong if self.broken else right)),
                 *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)),
-                *("--blocking-threads", "8", "--blocking-threads-idle-timeout", "600"),
+                *("--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"),
                 *("--workers", "1", "--log-level", "critical", "--no-ws"),
             ],
             cwd=settings.BASE_DIR,

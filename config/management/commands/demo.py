@@ -58,7 +58,7 @@ class Command(BaseCommand):
                     *(sys.executable, "-m", "granian", "config.wsgi:application"),
                     *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
                     # A thread that ends takes its database connection with it.
-                    *("--blocking-threads", "8", "--blocking-threads-idle-timeout", "600"),
+                    *("--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"),
                     *("--workers", "1", "--log-level", "error", "--no-ws"),
                 ]
             )

@@ -35,7 +35,7 @@ def as_in_production() -> Iterator[str]:
                     *with_settings(address, data_dir),
                     *(sys.executable, "-m", "granian", "config.wsgi:application"),
                     *("--interface", "wsgi", "--host", "127.0.0.1"),
-                    *("--port", address.rpartition(":")[2], "--blocking-threads", "8"),
+                    *("--port", address.rpartition(":")[2], "--blocking-threads", "4"),
                     *("--blocking-threads-idle-timeout", "600", "--workers", "1", "--no-ws"),
                     *("--log-level", "critical", "--working-dir", str(settings.BASE_DIR)),
                 ]

@@ -72,7 +72,7 @@ def measure() -> Measured:
             pairs.append(in_turn(world, app, bare, turn, CONNECTIONS))
             told = world.run("bench.pgbench", str(world.cast), str(SECONDS_OF_PGBENCH))
             in_postgres.append(float(told))
-        alone = [in_turn(world, app, bare, ROUNDS + turn, 2) for turn in turns]
+        alone = [in_turn(world, app, bare, ROUNDS + turn, 1) for turn in turns]
     apps, limits = zip(*pairs, strict=True)
     return Measured([*apps], [*limits], alone, in_postgres)
 
@@ -92,7 +92,11 @@ def in_turn(
 
 def load(world: World, server: Server, sequence: int, connections: int, seconds: int) -> Run:
     places = (str(world.cast), str(sequence))
-    run = Run(**wrk(server, "saves.lua", *places, connections=connections, seconds=seconds))
+    threads = min(connections, 2)
+    told = wrk(
+        server, "saves.lua", *places, connections=connections, seconds=seconds, threads=threads
+    )
+    run = Run(**told)
     if run.errors:
         raise RuntimeError(f"{run.errors} of {run.requests} saves were not stored")
     return run

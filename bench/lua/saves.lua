@@ -1,7 +1,7 @@
 -- What wrk sends: saves of many candidates in turn, each a new text with the next sequence number.
 -- Arguments: the file of places (bench/sitters.py), and the first sequence number.
 
-local threads = 0 -- two in all: each has every second place
+local threads = 0 -- two at most: each has every second place
 
 function setup(thread)
   thread:set("number", threads)

@@ -16,10 +16,11 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from questions.differences import Passage, differences
 from questions.models import hold
@@ -195,6 +196,22 @@ class Held(admin.ModelAdmin[M]):
             return found
         hold(*self.locks(found.pk))
         return super().get_object(request, object_id, from_field)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A form that asks for a slug which somebody else takes at this moment comes back too."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+        # Nothing of it was saved. Now the form finds the other one, and says so beside the field.
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
 
 class ListActionForm(ActionForm):

@@ -4,9 +4,11 @@ silently.
 
 import json
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +17,7 @@ from interview.groups import EDITORS
 from questions.models import Note, Question, QuestionSet, QuestionVersion, Status, Story, Topic
 from tests.conftest import logged_in_client
 from tests.questions.admin.forms import change_url, errors, filled_in, form_of
-from tests.races import race
+from tests.races import race, wait_until_somebody_waits
 
 TOLD = "Somebody changed this while you were editing. Nothing is saved yet."
 
@@ -274,6 +276,33 @@ def test_questions_added_to_a_set_at_once_get_positions_of_their_own(
 
     positions = question_set.questions.order_by("position").values_list("position", flat=True)
     assert list(positions) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [Topic, QuestionSet, Note, Story])
+def test_of_two_that_take_one_slug_at_once_the_second_is_told(
+    desk: Client, model: type[Topic | QuestionSet | Note | Story]
+) -> None:
+    url = reverse(f"admin:questions_{model._meta.model_name}_add")
+    form = form_of(desk, url) | {"title": "Mine", "slug": "taken", "what_happened": "It broke."}
+    begun = Event()
+
+    def take() -> None:
+        with transaction.atomic():
+            model.objects.create(title="Theirs", slug="taken")
+            begun.set()
+            wait_until_somebody_waits()
+
+    def ask_for_it() -> object:
+        begun.wait(timeout=10)
+        return desk.post(url, form)
+
+    nothing, response = race(take, ask_for_it)
+
+    assert nothing is None
+    assert "already exists" in errors(response)
+    assert 'value="Mine"' in response.content.decode()  # type: ignore[attr-defined]
+    assert model.objects.get(slug="taken").title == "Theirs"
 
 
 # Lists.

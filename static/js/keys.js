@@ -12,7 +12,8 @@ document.addEventListener("keydown", (event) => {
   if (list.matches(":popover-open") && event.key !== "?") return;
   const key = event.key.toLowerCase();
   if (!/^[a-z0-9?]$/.test(key)) return;
-  const group = here.closest(GROUP) ?? unchosen();
+  // What was folded away may keep the focus for a moment.
+  const group = (here.checkVisibility() && here.closest(GROUP)) || unchosen();
   const target = find(group ?? document, key) ?? find(document, key);
   if (!target) return;
   event.preventDefault();

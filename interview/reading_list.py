@@ -13,6 +13,8 @@ from questions.models import SHUFFLED, Note, Question, QuestionSet, Story, Topic
 
 MOST = {"topic": 6, "question": 4, "note": 3, "story": 3}
 """How many of each kind are shown."""
+MOST_QUESTIONS, MOST_SETS = 200, 20
+"""Of what a large library has on these topics so many are looked at, and the sets' questions."""
 
 
 class Suggestion(NamedTuple):
@@ -76,7 +78,8 @@ def rows_on(missed: Sequence[int], asked: Any) -> "QuerySet[Any, Any]":
     """Some more of each kind than are shown: a story may stand behind a point already."""
     own = Question.topics.through.objects.filter(question__in=missed).values("topic")
     of_sets = QuestionSet.topics.through.objects.filter(questionset__questions__in=missed)
-    on_topics = Q(topic__in=own) | Q(topic__in=of_sets.values("topic"))
+    # As one list, by which an index finds the first few on these topics.
+    on_topics = Q(topic__in=own.union(of_sets.values("topic")))
 
     def reading(model: type[Note] | type[Story], kind: str) -> "QuerySet[Any, Any]":
         linked = model.related_questions.through.objects.filter(question__in=missed).values(kind)
@@ -85,10 +88,11 @@ def rows_on(missed: Sequence[int], asked: Any) -> "QuerySet[Any, Any]":
         found = model.objects.published().filter(Q(pk__in=linked) | Q(pk__in=about))
         return row(found.annotate(rank=rank).order_by("rank", "title"), kind, F("rank"))
 
-    about = Question.topics.through.objects.filter(on_topics).values("question")
-    sets = QuestionSet.topics.through.objects.filter(on_topics).values("questionset")
+    about = Question.topics.through.objects.filter(on_topics).values("question")[:MOST_QUESTIONS]
+    sets = QuestionSet.topics.through.objects.filter(on_topics).values("questionset")[:MOST_SETS]
+    of_these = Question.objects.filter(question_set__in=sets).order_by().values("pk")
     questions = Question.objects.readable().exclude(pk__in=list(asked))
-    questions = questions.filter(Q(pk__in=about) | Q(question_set__in=sets)).order_by(SHUFFLED)
+    questions = questions.filter(pk__in=about.union(of_these)).order_by(SHUFFLED)
     topics = Topic.objects.filter(Q(pk__in=own) | Q(pk__in=of_sets.values("topic")))
     return row(topics.order_by("title"), "topic").union(
         row(questions, "question", within=F("question_set__slug"), title="prompt"),

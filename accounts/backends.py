@@ -8,14 +8,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from accounts import kept
-from accounts.kept import ForPerson
+from accounts.kept import PERSON, Kept
 from accounts.models import User
 
 KEPT = "_perm_cache"
 
 # Every page asks it.
-LOOK_UP = ForPerson(lambda person: User.objects.with_permissions().filter(pk=person.pk))
+LOOK_UP = Kept(lambda who: User.objects.with_permissions().filter(pk=who.pk), who=PERSON)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -24,7 +23,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
     """
 
     def get_user(self, user_id: int) -> User | None:
-        found = kept.instances(User, LOOK_UP.fetch(int(user_id)), ["permission_names"])
+        found = LOOK_UP.fetch(who=int(user_id))
         if not found or not self.user_can_authenticate(found[0]):
             return None
         keep_permissions(found[0], found[0].permission_names)

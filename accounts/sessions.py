@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Session
+from accounts.prepared import fetch_prepared
 
-LIVE = "SELECT session_data, expire_date FROM session WHERE session_key = %s AND expire_date > %s"
+LIVE = "SELECT session_data, expire_date FROM session WHERE session_key = $1 AND expire_date > $2"
 
 
 class SessionStore(DatabaseSessionStore):
@@ -27,13 +27,12 @@ class SessionStore(DatabaseSessionStore):
         much as the answer.
         """
         key = self.session_key or ""
-        with connection.cursor() as cursor:
-            cursor.execute(LIVE, [key, timezone.now()])
-            row = cursor.fetchone()
-        if row is None:
+        rows = fetch_prepared(LIVE, [key, timezone.now()])
+        if not rows:
             self._session_key = None
             return None
-        return Session(session_key=key, session_data=row[0], expire_date=row[1])
+        [(data, end)] = rows
+        return Session(session_key=key, session_data=data, expire_date=end)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = super().create_model_instance(data)

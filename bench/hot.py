@@ -74,7 +74,7 @@ class Scene:
             "interview-list": self.of_candidate("interview-list"),
             "queue": partial(self.page, self.reviewer, "queue"),
             "claim-next": partial(Assignment.objects.claim_next, self.reviewer),
-            "waits": Assignment.objects.waits,
+            "waits": Assignment.waits,
             "grading-page": self.grading_page,
             "feedback": partial(self.page, self.resting, "feedback", self.reviewed.pk),
             "home": self.of_candidate("home"),

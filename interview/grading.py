@@ -1,14 +1,25 @@
-"""What a grading page shows of one answer, as its template reads it."""
+"""What a grading page shows of one answer, as its template reads it.
 
-from collections.abc import Iterator, Mapping
+What is said of each key point, and of each answer, is put together here: a template takes several
+times longer for it, and a page has dozens.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.forms import BoundField
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext
 
 from interview import quotes
-from interview.forms.grading import AnswerForm
-from interview.models import GradedAnswer, Mark
+from interview.forms.grading import MARK, AnswerForm, SummaryForm
+from interview.levels import SCALES
+from interview.models import GradedAnswer, Mark, Review
 from questions.models import VersionKeyPoint
+
+OPTION = '<option value="{}">{}</option>'
 
 
 @dataclass(frozen=True)
@@ -16,38 +27,153 @@ class PointToMark:
     number: int
     """From 1: its key on the keyboard, and what the words it rests on are marked with."""
     point: VersionKeyPoint
-    field: BoundField
+    field: str
+    """The name of its mark's radio buttons."""
+    radios: SafeString
+    errors: Sequence[str]
     quote: str
     """The words that its mark rests on; empty without any."""
     own: Mark.Value | None
     """The candidate's, once the reviewer has marked the whole answer."""
 
+    @property
+    def weight_told(self) -> str:
+        return gettext("weight %(weight)s") % {"weight": self.point.weight}
 
-@dataclass(frozen=True)
-class Citable:
-    """A sentence of the answer or of its accepted late text, to be chosen from a list."""
-
-    value: str
-    text: str
+    @property
+    def cite_told(self) -> str:
+        told = gettext("Key point %(number)s: %(text)s")
+        return told % {"number": self.number, "text": self.point.text}
 
 
 def points_of(
-    graded: GradedAnswer, form: AnswerForm, own: Mapping[str, Mark.Value]
+    graded: GradedAnswer, form: AnswerForm | None, own: Mapping[str, Mark.Value]
 ) -> list[PointToMark]:
-    """The key points in their order. No query."""
-    quoted = graded.quoted_words
-    return [
-        PointToMark(number, point, field, quoted.get(point.key, ""), own.get(point.key))
-        for number, (point, field) in enumerate(form.rows(), 1)
-    ]
+    """The key points in their order, with what was sent if something was. No query."""
+    quoted, buttons = graded.quoted_words, Buttons()
+    rows = []
+    for number, (point, mark) in enumerate(graded.points, 1):
+        name, value, errors = MARK + point.key, mark.value if mark else "", []
+        if form is not None:
+            value, errors = form[name].value(), [str(error) for error in form[name].errors]
+        radios = buttons.html(name, value)
+        quote, own_mark = quoted.get(point.key, ""), own.get(point.key)
+        rows.append(PointToMark(number, point, name, radios, errors, quote, own_mark))
+    return rows
 
 
-def sentences_of(graded: GradedAnswer) -> Iterator[Citable]:
+@dataclass(frozen=True)
+class QuestionOnMap:
+    number: int
+    is_here: bool
+    is_marked: bool
+    told: str
+    """How much of it is marked, to who does not see the map."""
+
+
+def map_of(answers: Iterable[GradedAnswer], here: int) -> list[QuestionOnMap]:
+    all_marked, missing = gettext("all marked"), gettext("marks missing: %(count)s")
+    rows = []
+    for graded in answers:
+        number, count = graded.answer.position, len(graded.unmarked)
+        told = missing % {"count": count} if count else all_marked
+        rows.append(QuestionOnMap(number, number == here, not count, told))
+    return rows
+
+
+class Buttons:
+    """Radio buttons for the marks of a page, in its language: all but names is made once."""
+
+    def __init__(self) -> None:
+        self.parts = [
+            (
+                value,
+                f'<label><input type="radio" data-key="{value[0]}" name="',
+                f'" value="{value}"',
+                f'><span class="mark-word mark-word--{value}">{name}</span></label>',
+            )
+            for value, name in ((mark.value, escape(capfirst(mark.label))) for mark in Mark.Value)
+        ]
+
+    def html(self, name: str, chosen: str | None) -> SafeString:
+        name = escape(name)
+        return SafeString(
+            "\n".join(
+                f"{begin}{name}{middle}{' checked' if value == chosen else ''}{end}"
+                for value, begin, middle, end in self.parts
+            )
+        )
+
+
+@dataclass(frozen=True)
+class ScaleToChoose:
+    field: str
+    name: str
+    radios: SafeString
+    errors: Sequence[str]
+
+
+def scales_of(review: Review, form: AnswerForm | SummaryForm | None) -> list[ScaleToChoose]:
+    """The three, with what was sent if something was."""
+    language = get_language()
+    rows = []
+    for scale in SCALES:
+        chosen, errors = getattr(review, scale.field), []
+        if form is not None and form.is_bound:
+            field = form[scale.field]
+            chosen, errors = field.value(), [str(error) for error in field.errors]
+        # What was sent may be anything.
+        level = str(chosen) if str(chosen) in LEVELS else ""
+        radios = level_radios(scale.field, level, language)
+        rows.append(ScaleToChoose(scale.field, str(scale.name), radios, errors))
+    return rows
+
+
+LEVELS = {str(level) for level in Review.Level.values}
+LEVEL = (
+    '<label><input type="radio" data-key="{0}" name="{1}" value="{0}"{2}>'
+    '<span class="levels__name">{0} {3}</span><span class="levels__anchor">{4}</span></label>'
+)
+
+
+@lru_cache(maxsize=200)
+def level_radios(field: str, chosen: str, language: str | None) -> SafeString:
+    """Kept: of each scale there are five, in each language, which is the one that is spoken."""
+    [scale] = [scale for scale in SCALES if scale.field == field]
+    rows = (
+        (
+            level.value,
+            field,
+            SafeString(" checked" if chosen == str(level.value) else ""),
+            level.label,
+            anchor,
+        )
+        for level, anchor in scale.levels()
+    )
+    return format_html_join("\n", LEVEL, rows)
+
+
+def options_of_points(points: Iterable[PointToMark]) -> SafeString:
+    """To cite words for."""
+    rows = ((row.point.key, f"{row.number} {shortened(row.point.text, 80)}") for row in points)
+    return format_html_join("", OPTION, rows)
+
+
+def options_of_sentences(graded: GradedAnswer) -> SafeString:
     """What can be cited without a selection, in the order of the page."""
     texts = [graded.answer.text]
     if graded.accepted is not None:
         texts.append(graded.accepted.revision.text)
+    html = SafeString()
     for text in texts:
         key = quotes.key_of(text)
-        for sentence in quotes.sentences(text):
-            yield Citable(f"{key}:{sentence.start}:{sentence.end}", sentence.text)
+        rows = (
+            (f"{key}:{sentence.start}:{sentence.end}", shortened(sentence.text, 90))
+            for sentence in quotes.sentences(text)
+        )
+        html += format_html_join("", OPTION, rows)
+    return html
+
+
+def shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

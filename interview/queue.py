@@ -11,17 +11,44 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.kept import ForPerson, instances
+from accounts import kept
+from accounts.kept import PERSON
 from accounts.models import User
-from interview.models import Assignment
-from interview.models.assignments import FOR_QUEUE, AssignmentQuerySet
+from interview.models import Assignment, Review
+from interview.models.assignments import AssignmentQuerySet
+
+# Topics are those of an interview's set; of one without a set those of its questions, and of the
+# sets that these are from. A long queue costs no more: of its oldest only so many are looked at.
+OF_THEMES = """
+    WITH oldest (interview_id, set_id) AS MATERIALIZED ({}),
+    asked AS MATERIALIZED (
+        SELECT DISTINCT question.id, question.question_set_id AS set_id
+        FROM oldest
+        JOIN interview_answer AS answer ON answer.interview_id = oldest.interview_id
+        JOIN questions_questionversion AS version ON version.id = answer.question_version_id
+        JOIN questions_question AS question ON question.id = version.question_id
+        WHERE oldest.set_id IS NULL
+    )
+    SELECT 'set', slug, title FROM questions_questionset WHERE id IN (SELECT set_id FROM oldest)
+    UNION ALL
+    SELECT 'topic', slug, title FROM questions_topic WHERE id IN (
+        SELECT topic_id FROM questions_questionset_topics
+        WHERE questionset_id IN (SELECT set_id FROM oldest UNION SELECT set_id FROM asked)
+        UNION
+        SELECT topic_id FROM questions_question_topics WHERE question_id IN (SELECT id FROM asked)
+    )
+"""
 
 MOST_SHOWN = 50
 MOST_COUNTED = 1000
+MOST_DRAFTS = 10
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Lists:
+    """The oldest first."""
+
+    claims: list[Assignment]
     reserved: list[Assignment]
     """What came by the reviewer's invitations."""
     others: list[Assignment]
@@ -30,24 +57,25 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Kept:
-    themes: ForPerson
-    claims: ForPerson
-    two_lists: ForPerson
-    count: ForPerson
+class Queries:
+    themes: kept.Kept[Any]
+    lists: kept.Kept[Assignment]
+    count: kept.Kept[Assignment]
+    lost_drafts: kept.Kept[Review]
 
 
 @cache
-def kept(patience_days: int) -> Kept:
+def queries(patience_days: int) -> Queries:
     """With that setting, which is a part of the SQL."""
-    return Kept(
-        themes=ForPerson(lambda reviewer: open_to(reviewer).rows_of_themes()),
-        claims=ForPerson(lambda by: Assignment.objects.claimed_by(by).for_queue(by)),
-        two_lists=ForPerson(lambda by: open_to(by).rows_of_two_lists(by, MOST_SHOWN)),
-        count=ForPerson(
-            lambda reviewer: open_to(reviewer).to_count(reviewer, MOST_COUNTED + 1).values("pk"),
+    return Queries(
+        themes=kept.Kept(lambda by: open_to(by).oldest_with_their_set(), OF_THEMES, by=PERSON),
+        lists=kept.Kept(lambda by: open_to(by).rows_of_lists(by, MOST_SHOWN), by=PERSON),
+        count=kept.Kept(
+            lambda by: open_to(by).to_count(by, MOST_COUNTED + 1).values("pk"),
             "SELECT count(*) FROM ({}) AS waiting",
+            by=PERSON,
         ),
+        lost_drafts=kept.Kept(lambda by: Review.objects.lost_by(by)[:MOST_DRAFTS], by=PERSON),
     )
 
 
@@ -57,29 +85,30 @@ def open_to(reviewer: User) -> AssignmentQuerySet:
 
 def themes(reviewer: User) -> list[tuple[str, str, str]]:
     """What the page can be narrowed to: *set* or *topic*, slug and title. One query."""
-    rows = kept(settings.REVIEW_PATIENCE_DAYS).themes.fetch(reviewer.pk)
+    rows = queries(settings.REVIEW_PATIENCE_DAYS).themes.rows(by=reviewer)
     return sorted(((k, slug, title) for k, slug, title in rows), key=lambda row: row[2].casefold())
 
 
-def claims(reviewer: User) -> list[Assignment]:
-    """One query."""
-    rows = kept(settings.REVIEW_PATIENCE_DAYS).claims.fetch(reviewer.pk)
-    return instances(Assignment, rows, FOR_QUEUE)
+def lost_drafts(reviewer: User) -> list[Review]:
+    """Their newest drafts of interviews that they don't hold any more. One query."""
+    return queries(settings.REVIEW_PATIENCE_DAYS).lost_drafts.fetch(by=reviewer)
 
 
-def waiting(reviewer: User, filters: Mapping[str, Any]) -> Waiting:
-    """What waits, of that which the filters leave. Two queries."""
+def lists(reviewer: User, filters: Mapping[str, Any]) -> Lists:
+    """The reviewer's claims, and of what waits that which the filters leave. Two queries."""
     if any(filters.values()):
         chosen = open_to(reviewer).matching(**filters)
-        rows = list(chosen.rows_of_two_lists(reviewer, MOST_SHOWN))
+        rows = list(chosen.rows_of_lists(reviewer, MOST_SHOWN))
         count = chosen.to_count(reviewer, MOST_COUNTED + 1).count()
     else:
-        sql = kept(settings.REVIEW_PATIENCE_DAYS)
-        rows = instances(Assignment, sql.two_lists.fetch(reviewer.pk), FOR_QUEUE)
-        [(count,)] = sql.count.fetch(reviewer.pk)
+        asked = queries(settings.REVIEW_PATIENCE_DAYS)
+        rows = asked.lists.fetch(by=reviewer)
+        [(count,)] = asked.count.rows(by=reviewer)
     rows.sort(key=lambda each: (each.asked_at, each.pk))
-    return Waiting(
-        [each for each in rows if each.reserved_for_id == reviewer.pk],
-        [each for each in rows if each.reserved_for_id != reviewer.pk],
+    waiting = [each for each in rows if each.holder_id != reviewer.pk]
+    return Lists(
+        [each for each in rows if each.holder_id == reviewer.pk],
+        [each for each in waiting if each.reserved_for_id == reviewer.pk],
+        [each for each in waiting if each.reserved_for_id != reviewer.pk],
         count,
     )

@@ -13,7 +13,7 @@ from questions.models import SHUFFLED, Note, Question, QuestionSet, Story, Topic
 
 MOST = {"topic": 6, "question": 4, "note": 3, "story": 3}
 """How many of each kind are shown."""
-MOST_QUESTIONS, MOST_SETS = 200, 20
+MOST_QUESTIONS, MOST_SETS = 60, 5
 """Of what a large library has on these topics so many are looked at, and the sets' questions."""
 
 

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-
-from django.db.models import Aggregate, DurationField
 
 from interview import clock
 
@@ -17,14 +14,12 @@ FEWEST = 5
 """Of fewer nothing is told: it would be guessing, and the figure would be somebody's own."""
 
 
-class Percentile(Aggregate):
-    """Of durations, such as 0.5 for the median."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-
-    def __init__(self, expression: Any, fraction: float, **extra: Any) -> None:
-        super().__init__(expression, fraction=fraction, output_field=DurationField(), **extra)
+OF_WAITS = """
+    SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY wait)
+    FROM ({}) AS latest
+"""
+"""The fields of `Waits`, of rows with a `wait`."""
 
 
 @dataclass(frozen=True)

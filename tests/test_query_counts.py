@@ -23,7 +23,7 @@ ASKING = ["owner", "holder", "superuser", "stranger"]
 COUNTS = """
 health                                1
 home                                  4
-set-list                              3
+set-list                              2
 set                                   5
 set@draft                             5
 question                              7
@@ -76,12 +76,12 @@ invitation-new                        2
 invitation                            2
 invitation-edit                       4
 invitation-delete                     1
-queue                                 6
+queue                                 5
 assignment-clock                      1
 batch                                 5
-review                                6
+review                                4
 review-answer-versions                4
-review-summary                        6
+review-summary                        4
 comment-bank                          2
 banked-comment-edit                   1
 review-list                           4

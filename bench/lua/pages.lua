@@ -24,7 +24,7 @@ function init(args)
   pages, at, wrong, taken, timed = {}, 0, "", "", not args[2]
   for name, session, path in io.open(args[1]):read("*a"):gmatch("(%S+) (%S+) (%S+)\n") do
     if not args[2] or args[2] == name then
-      table.insert(pages, { name = name, request = wrk.format("GET", path, { ["Cookie"] = "sessionid=" .. session }) })
+      table.insert(pages, { name = name, request = wrk.format("GET", path, { ["Cookie"] = "sessionid=" .. session .. "; csrftoken=" .. ("t"):rep(32) }) })
     end
   end
 end

@@ -19,7 +19,6 @@ from interview.models.saved_text import MOST_CHARACTERS, Sent
 from interview.refusals import UnknownLateText, UnknownWords
 from interview.saving import Conflict, Receipt, Save
 from interview.saving.comments import save_comment
-from questions.models import VersionKeyPoint
 
 MARK, QUOTE = "mark-", "quote-"
 """What the names of each key point's fields begin with."""
@@ -186,10 +185,6 @@ class AnswerForm(DraftForm):
                 % {"key": unknown[0].partition("-")[2][:60]}
             )
         return super().clean()
-
-    def rows(self) -> Iterator[tuple[VersionKeyPoint, forms.BoundField]]:
-        """Each key point with the field for its mark."""
-        return ((point, self[MARK + point.key]) for point in self.points)
 
     def save(self, review: Review) -> Receipt | Conflict | None:
         """Write what is valid; call it inside `review.writing()`. An empty choice marks nothing.

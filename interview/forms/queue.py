@@ -1,11 +1,13 @@
 """How a reviewer narrows the queue: by set, by topic and by wait, in the page's address."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 WAITS = [
@@ -14,6 +16,15 @@ WAITS = [
     (72, _("3 days or more")),
     (168, _("A week or more")),
 ]
+
+
+OPTION = '<option value="{}"{}>{}</option>'
+
+
+class Select(NamedTuple):
+    name: str
+    label: str
+    options: SafeString
 
 
 class QueueForm(forms.Form):
@@ -44,6 +55,15 @@ class QueueForm(forms.Form):
             "topic": self.cleaned_data.get("topic", ""),
             "hours": self.cleaned_data.get("waited") or 0,
         }
+
+    def selects(self) -> Iterator[Select]:
+        """As their template shows them. Django renders a template more for each option."""
+        for name, field in self.fields.items():
+            chosen = str(self.cleaned_data.get(name) or "")
+            choices: Any = field.widget.choices
+            selected = {chosen: SafeString(" selected")}
+            options = ((key, selected.get(str(key), ""), text) for key, text in choices)
+            yield Select(name, str(field.label), format_html_join("", OPTION, options))
 
     @property
     def query(self) -> str:

@@ -119,6 +119,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         others = others.exclude(kind=Revision.Kind.LATE).exclude(text=models.OuterRef("text"))
         return self.annotate(has_versions=models.Exists(others))
 
+    def for_grading(self) -> Self:
+        """In their order, with their versions. One query."""
+        return self.with_has_versions().select_related("question_version").order_by("position")
+
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""
         return self.filter(text__regex=r"\S")
@@ -271,12 +275,16 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
         For a prefetch. All of them are in the history.
         """
+        return self.newest_late_of_each_page()[:MOST_LATE_TEXTS]
+
+    def newest_late_of_each_page(self) -> Self:
+        """Newest first."""
         newer = Revision.objects.late().filter(
             answer=models.OuterRef("answer"),
             writer=models.OuterRef("writer"),
             number__gt=models.OuterRef("number"),
         )
-        return self.late().exclude(models.Exists(newer)).order_by("-number")[:MOST_LATE_TEXTS]
+        return self.late().exclude(models.Exists(newer)).order_by("-number")
 
 
 class Revision(models.Model):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -208,16 +209,16 @@ class GradedAnswer:
             if mark.quote_revision in texts
         }
 
-    @property
+    @cached_property
     def points(self) -> list[tuple[VersionKeyPoint, Mark | None]]:
         """The key points of the pinned version, each with its mark."""
         return [(p, self.marks.get(p.key)) for p in self.answer.question_version.key_points]
 
-    @property
+    @cached_property
     def unmarked(self) -> list[VersionKeyPoint]:
         return [point for point, mark in self.points if mark is None]
 
-    @property
+    @cached_property
     def score(self) -> Decimal | None:
         """From 0 to 1; None until every key point has a mark."""
         if self.unmarked:

@@ -64,6 +64,12 @@ class Missing:
         return bool(self.answers or self.levels)
 
 
+def score_of(answers: Sequence[GradedAnswer]) -> Decimal | None:
+    """Of those that are fully marked, 0 to 100; None if none is."""
+    scores = [graded.score for graded in answers if graded.score is not None]
+    return scoring.interview_score(scores) if scores else None
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def by(self, author: User) -> Self:
         """Those `author` wrote as a reviewer: no self-scores."""
@@ -162,10 +168,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def with_grading(self) -> Self:
         """With all that `Review.graded_answers()` needs. Four queries more."""
-        answers = Answer.objects.with_has_versions().select_related("question_version")
-        answers = answers.order_by("position")
         return self.select_related("interview").prefetch_related(
-            models.Prefetch("interview__answers", answers),
+            models.Prefetch("interview__answers", Answer.objects.for_grading()),
             "marks",
             "comments",
             models.Prefetch("accepted_texts", AcceptedText.objects.select_related("revision")),
@@ -181,24 +185,28 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             Revision.objects.newest_late(),
             to_attr="late_revisions",
         )
+        return (
+            self.select_related("author")
+            .with_grading()
+            .prefetch_related(late)
+            .with_own_marks_and_bank()
+        )
+
+    def with_own_marks_and_bank(self) -> Self:
+        """Each with the candidate's `own_marks` and the author's comment `bank`. No query more."""
         own = Mark.objects.filter(
             review__kind=Review.Kind.SELF,
             review__published_at__isnull=False,
             interview=OuterRef("interview"),
         )
         bank = BankedComment.objects.filter(owner=OuterRef("author")).kept().in_order()
-        return (
-            self.select_related("assignment", "author", "second_look")
-            .with_grading()
-            .prefetch_related(late)
-            .annotate(
-                own_marks=ArraySubquery(
-                    own.order_by().values(
-                        json=JSONObject(answer="answer_id", key="key", value="value")
-                    )
-                ),
-                bank=ArraySubquery(bank.values(json=JSONObject(pk="pk", text="text"))),
-            )
+        late = Revision.objects.late().filter(interview=OuterRef("interview"))
+        return self.select_related("assignment", "second_look", "interview").annotate(
+            own_marks=ArraySubquery(
+                own.order_by().values(json=JSONObject(answer="answer_id", key="key", value="value"))
+            ),
+            bank=ArraySubquery(bank.values(json=JSONObject(pk="pk", text="text"))),
+            has_late_texts=models.Exists(late),
         )
 
 
@@ -281,6 +289,7 @@ class Review(Correctable):
     """The candidate's, each with `answer`, `key` and `value`."""
     bank: list[dict[str, str]]
     """The author's comments, each with `pk` and `text`."""
+    has_late_texts: bool
     # Given by for_list().
     is_current: bool
     # Given by with_batch_at().
@@ -415,10 +424,12 @@ class Review(Correctable):
         stored = self.stored_overall_comment
         return stored.text if stored else ""
 
-    def missing(self) -> Missing:
+    def missing(self, answers: Sequence[GradedAnswer] | None = None) -> Missing:
         """The answers with unmarked key points, and the levels that are not chosen."""
+        if answers is None:
+            answers = self.graded_answers()
         return Missing(
-            [graded for graded in self.graded_answers() if graded.unmarked],
+            [graded for graded in answers if graded.unmarked],
             [level for level in self.LEVELS if getattr(self, level) is None],
         )
 
@@ -434,8 +445,7 @@ class Review(Correctable):
 
     def score_so_far(self) -> Decimal | None:
         """The score of the answers that are fully marked, 0 to 100; None if none is."""
-        scores = [graded.score for graded in self.graded_answers() if graded.score is not None]
-        return scoring.interview_score(scores) if scores else None
+        return score_of(self.graded_answers())
 
     @property
     def standing(self) -> str:

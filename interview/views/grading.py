@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,13 +27,21 @@ from interview.forms.grading import (
     sent_choices,
 )
 from interview.forms.sittings import sent_save
-from interview.grading import points_of, sentences_of
+from interview.grading import (
+    map_of,
+    options_of_points,
+    options_of_sentences,
+    points_of,
+    scales_of,
+)
 from interview.levels import chosen_levels
 from interview.models import Comment, GradedAnswer, Review
+from interview.models.reviews import score_of
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.refusals import Incomplete, Refused, StaleToken
 from interview.saving import Conflict, Receipt
 from interview.saving.comments import save_comment
+from interview.to_grade import review_to_grade
 from interview.views.access import not_found_if_deleted, reviewers_only
 from interview.views.replies import STATUS, refusal, reply
 from interview.views.unsaved import asks_for_json
@@ -54,7 +62,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         graded = _at(answers, number_in(asked))
     else:
         graded = next((graded for graded in answers if graded.unmarked), answers[0])
-    return _answer_page(request, review, graded, AnswerForm(review, graded))
+    return _answer_page(request, review, answers, graded)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,8 +87,8 @@ def review_answer_save(request: HttpRequest, pk: UUID, position: int) -> HttpRes
         return _tell(request, pk, position, form, refused)
     if form.errors or isinstance(outcome, Conflict):
         review = _own_review(request, pk, position)
-        graded = _at(review.graded_answers(), position)
-        return _answer_page(request, review, graded, form, outcome)
+        answers = review.graded_answers()
+        return _answer_page(request, review, answers, _at(answers, position), form, outcome)
     go, token = request.POST.get("go", ""), form.cleaned_data["token"]
     return redirect(_next_page(review, go, position, by=_by(request.POST), token=token))
 
@@ -174,12 +182,9 @@ def review_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _own_review(request: HttpRequest, pk: UUID, position: int | None = None) -> Review:
     """With what its batch holds of the question at that position, where one grades by question."""
-    own = Review.objects.by(signed_in(request)).for_grading()
     data = request.POST if request.method == "POST" else request.GET
     position = position or number_in(request.GET.get("question", ""))
-    if _by(data) and position is not None:
-        own = own.with_batch_at(position)
-    return get_object_or_404(own, pk=pk)
+    return review_to_grade(pk, signed_in(request), position if _by(data) else None)
 
 
 def _at(answers: list[GradedAnswer], position: int | None) -> GradedAnswer:
@@ -267,14 +272,13 @@ def _work(
     if position is None:
         context = _summary_context(review, SummaryForm(review), None)
         return render_to_string("interview/grade_summary.html#work", context, request)
-    graded = _at(review.graded_answers(), position)
-    shown = form if isinstance(form, AnswerForm) else AnswerForm(review, graded)
-    context = _answer_context(review, graded, shown, None)
+    answers = review.graded_answers()
+    shown = form if isinstance(form, AnswerForm) else None
+    context = _answer_context(review, answers, _at(answers, position), shown, None)
     return render_to_string("interview/grade.html#work", context, request)
 
 
-def _state_of_work(review: Review) -> dict[str, Any]:
-    answers = review.graded_answers()
+def _state_of_work(review: Review, answers: list[GradedAnswer]) -> dict[str, Any]:
     points = sum(len(graded.points) for graded in answers)
     unmarked = sum(len(graded.unmarked) for graded in answers)
     return {
@@ -285,9 +289,9 @@ def _state_of_work(review: Review) -> dict[str, Any]:
         "point_count": points,
         "marked_count": points - unmarked,
         "unmarked_count": unmarked,
-        "missing": review.missing(),
+        "missing": review.missing(answers),
         "levels": chosen_levels(review),
-        "score": review.score if review.score is not None else review.score_so_far(),
+        "score": review.score if review.score is not None else score_of(answers),
         "bank": review.bank,
         "writer": uuid4(),
         "most_characters": MOST_CHARACTERS,
@@ -295,11 +299,16 @@ def _state_of_work(review: Review) -> dict[str, Any]:
 
 
 def _comment(
-    form: AnswerForm | SummaryForm, outcome: Receipt | Conflict | None, stored: Comment | None
+    form: AnswerForm | SummaryForm | None,
+    outcome: Receipt | Conflict | None,
+    stored: Comment | None,
 ) -> dict[str, Any]:
     """The comment's field: what was sent stays in it, and on what the next save is based."""
     conflict = outcome if isinstance(outcome, Conflict) else None
-    revision = stored.revision if stored else 0
+    text, revision = (stored.text, stored.revision) if stored else ("", 0)
+    base: Any = revision
+    if form is not None and form.is_bound and not conflict:
+        text, base = form["comment"].value(), form.data.get("base", revision)
     receipt = None
     if stored is not None and stored.saved_at is not None:
         receipt = Receipt(revision, stored.saved_at, stored.text, None)
@@ -307,25 +316,32 @@ def _comment(
         "form": form,
         "conflict": conflict,
         "standing_comment": conflict.standing if conflict else None,
-        "text": conflict.sent if conflict else form["comment"].value(),
-        "base": revision if conflict or not form.is_bound else form.data.get("base", revision),
+        "text": conflict.sent if conflict else text,
+        "base": base,
         "receipt": receipt,
     }
 
 
 def _answer_context(
-    review: Review, graded: GradedAnswer, form: AnswerForm, outcome: Receipt | Conflict | None
+    review: Review,
+    answers: list[GradedAnswer],
+    graded: GradedAnswer,
+    form: AnswerForm | None,
+    outcome: Receipt | Conflict | None,
 ) -> dict[str, Any]:
     position = graded.answer.position
-    answers = review.graded_answers()
-    own = review.own_marks_on(graded)
+    points = points_of(graded, form, review.own_marks_on(graded))
     return {
-        **_state_of_work(review),
+        **_state_of_work(review, answers),
         **_comment(form, outcome, graded.stored_comment),
+        "comment_label": _("Comment on this answer"),
         "graded": graded,
         "version": graded.answer.question_version,
-        "points": points_of(graded, form, own),
-        "sentences": sentences_of(graded),
+        "map": map_of(answers, position),
+        "points": points,
+        "scales": scales_of(review, form),
+        "point_options": options_of_points(points),
+        "sentence_options": options_of_sentences(graded),
         "previous": position - 1,
         "next": position + 1 if position < len(answers) else "summary",
     }
@@ -334,12 +350,13 @@ def _answer_context(
 def _answer_page(
     request: HttpRequest,
     review: Review,
+    answers: list[GradedAnswer],
     graded: GradedAnswer,
-    form: AnswerForm,
+    form: AnswerForm | None = None,
     outcome: Receipt | Conflict | None = None,
 ) -> HttpResponse:
     by = _by(request.POST if request.method == "POST" else request.GET)
-    context = {**_answer_context(review, graded, form, outcome), "by": by}
+    context = {**_answer_context(review, answers, graded, form, outcome), "by": by}
     status = 409 if isinstance(outcome, Conflict) else 200
     return render(request, "interview/grade.html", context, status=status)
 
@@ -347,11 +364,18 @@ def _answer_page(
 def _summary_context(
     review: Review, form: SummaryForm, outcome: Receipt | Conflict | None
 ) -> dict[str, Any]:
-    work = _state_of_work(review)
+    work = _state_of_work(review, review.graded_answers())
     # Marks must be there; the levels are chosen on this page and come with the button.
     may_publish = not work["missing"].answers and work["standing"] in CAN_BE_PUBLISHED
     comment = _comment(form, outcome, review.stored_overall_comment)
-    return {**work, **comment, "may_publish": may_publish}
+    label = _("Comment on the whole interview")
+    return {
+        **work,
+        **comment,
+        "comment_label": label,
+        "scales": scales_of(review, form),
+        "may_publish": may_publish,
+    }
 
 
 def _summary_page(

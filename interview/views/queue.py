@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +17,9 @@ from interview import clock
 from interview import queue as listed
 from interview.forms.grading import number_in
 from interview.forms.queue import QueueForm
-from interview.models import Assignment, Review
+from interview.models import Assignment
 from interview.refusals import Refused
 from interview.views.access import reviewers_only
-
-MOST_DRAFTS = 10
 
 
 @require_safe
@@ -33,22 +32,25 @@ def queue(request: HttpRequest) -> HttpResponse:
     """
     reviewer = signed_in(request)
     form = QueueForm(request.GET, listed.themes(reviewer))
-    waiting = listed.waiting(reviewer, form.filters)
+    lists = listed.lists(reviewer, form.filters)
     return render(
         request,
         "interview/queue.html",
         {
-            "claims": _by_token(listed.claims(reviewer)),
+            "claims": _by_token(lists.claims),
             "most_claims": clock.MOST_CLAIMS,
+            # The field of {% csrf_token %}, made once for all rows.
+            "csrf_input": csrf_input(request),
             "form": form,
-            "reserved": waiting.reserved,
-            "waiting": waiting.others,
-            "waiting_count": waiting.count,
+            "narrowed": form.query,
+            "reserved": lists.reserved,
+            "waiting": lists.others,
+            "waiting_count": lists.count,
             "most_counted": listed.MOST_COUNTED,
             "most_shown": listed.MOST_SHOWN,
             "patience_days": settings.REVIEW_PATIENCE_DAYS,
-            "waits": Assignment.objects.waits(),
-            "drafts": Review.objects.lost_by(reviewer)[:MOST_DRAFTS],
+            "waits": Assignment.waits(),
+            "drafts": listed.lost_drafts(reviewer),
         },
     )
 

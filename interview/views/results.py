@@ -47,7 +47,7 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
             "flagged": [answer for answer in answers if answer.flagged],
             "form": FinishForm(initial={"ask_for_review": ask}),
             "profile": interview.timing_profile,
-            "waits": Assignment.objects.waits(),
+            "waits": Assignment.waits(),
         },
     )
 
@@ -72,7 +72,7 @@ def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
             "interview": interview,
             "form": form,
             "questions": form.questions,
-            "waits": Assignment.objects.waits(),
+            "waits": Assignment.waits(),
         },
     )
 
@@ -102,7 +102,7 @@ def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
             "news": results.new_until if has_news(interview, results) else None,
             "next_reading": study_next(results),
             # Told before one asks and while one waits, not after.
-            "waits": None if results.review else Assignment.objects.waits(),
+            "waits": None if results.review else Assignment.waits(),
             "patience_days": settings.REVIEW_PATIENCE_DAYS,
         },
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.kept import KEY, NUMBER, PERSON, Kept
 from accounts.people import signed_in, without_the_person
 from interview import clock
 from interview.forms.sittings import CONTENT_TYPES, SaveForm, scripted_save, sent_save
@@ -29,6 +30,18 @@ from interview.saving import (
 from interview.views.access import not_found_if_deleted
 from interview.views.replies import STATUS, late_sentence, refusal, reply, sentence
 from interview.views.unsaved import asks_for_json, logged_out
+
+INTERVIEW = Kept(
+    lambda by, pk: Interview.objects.of(by).for_room().filter(pk=pk), by=PERSON, pk=KEY
+)
+MAP = Kept(lambda pk: Answer.objects.filter(interview=pk).for_map(), pk=KEY)
+ANSWER = Kept(
+    lambda pk, position: Answer.objects.filter(interview=pk, position=position).select_related(
+        "question_version"
+    ),
+    pk=KEY,
+    position=NUMBER,
+)
 
 
 @require_safe
@@ -51,9 +64,8 @@ def show_room(
 
     That holds after the close too: text that nobody stored is shown to whom it belongs.
     """
-    interviews = Interview.objects.of(signed_in(request)).for_room()
-    interview = get_object_or_404(interviews, pk=pk)
-    answers = list(interview.answers.for_map())
+    interview = INTERVIEW.get_or_404(by=signed_in(request), pk=pk)
+    answers = MAP.fetch(pk=pk)
     if not 1 <= position <= len(answers):
         raise Http404
     here = max(answer.position for answer in answers if answer.opened_at)
@@ -64,9 +76,7 @@ def show_room(
         if position == here + 1:
             return show_next(request, interview, answers[here - 1], answers[here])
         return redirect("answer", pk, here)
-    answer = get_object_or_404(
-        interview.answers.select_related("question_version"), position=position
-    )
+    answer = ANSWER.get_or_404(pk=pk, position=position)
     return render(
         request,
         "interview/room.html",

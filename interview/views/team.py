@@ -21,7 +21,7 @@ def team(request: HttpRequest) -> HttpResponse:
             "backlog": Assignment.objects.backlog(),
             "most_in_backlog": MOST_IN_BACKLOG,
             "patience_days": settings.REVIEW_PATIENCE_DAYS,
-            "waits": Assignment.objects.waits(),
+            "waits": Assignment.waits(),
             "paces": Review.objects.paces(),
         },
     )

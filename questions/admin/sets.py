@@ -116,5 +116,10 @@ class QuestionSetAdmin(LibraryAdmin[QuestionSet], Exports[QuestionSet]):
         """Its questions as candidates get them; its topics as they were saved."""
         rows = self.rows(request, item)
         published = [row for row in rows if row.status == Status.PUBLISHED]
-        item.listed = sorted(published, key=lambda question: (question.position, question.pk))
-        return {"set": item, "around": Neighbours(), "reading": item.reading()}
+        return {
+            "set": item,
+            "topics": item.topics.all(),
+            "questions": sorted(published, key=lambda question: (question.position, question.pk)),
+            "around": Neighbours(),
+            "reading": item.reading(),
+        }

@@ -1,6 +1,7 @@
 """What sets, questions, stories and notes have in common: a status, and who may see it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -104,6 +105,11 @@ class Neighbours(NamedTuple):
     next: Neighbour | None = None
 
 
+def neighbours_of(rows: Iterable[tuple[Any, ...]]) -> Neighbours:
+    """Of those that are there, each with its side."""
+    return Neighbours(**{side: Neighbour(slug, name) for side, slug, name in rows})
+
+
 class LibraryQuerySet(models.QuerySet[M]):
     """Vocabulary of everything that has a status."""
 
@@ -164,14 +170,19 @@ class LibraryQuerySet(models.QuerySet[M]):
 
     def around(self, item: M) -> Neighbours:
         """What stands before and after `item`, where these are in order. One query."""
+        return neighbours_of(self.rows_around(item))
+
+    def rows_around(self, item: M) -> models.QuerySet[Any, Any]:
+        """Of each that is there its side, slug and name."""
         by, name = self.in_order_of, self.named_by
         value = getattr(item, by)
 
         def nearest(side: str, comparison: str, sign: str) -> models.QuerySet[Any, Any]:
             beyond = models.Q(**{f"{by}__{comparison}": value})
             beside = models.Q(**{by: value, f"pk__{comparison}": item.pk})
-            found = self.filter(beyond | beside).order_by(f"{sign}{by}", f"{sign}pk")
+            # What it comes to, once more: from there on an index is read.
+            side_of = self.filter(**{f"{by}__{comparison}e": value}).filter(beyond | beside)
+            found = side_of.order_by(f"{sign}{by}", f"{sign}pk")
             return found.values_list(models.Value(side), "slug", name)[:1]
 
-        found = nearest("previous", "lt", "-").union(nearest("next", "gt", ""), all=True)
-        return Neighbours(**{side: Neighbour(slug, text) for side, slug, text in found})
+        return nearest("previous", "lt", "-").union(nearest("next", "gt", ""), all=True)

@@ -1,5 +1,6 @@
 """What one reads on with: failure stories and notes."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple
 
 from django.contrib.postgres.indexes import GinIndex
@@ -113,6 +114,11 @@ class Note(Published):
 
 def read_about(linked: models.Q) -> list[Reading]:
     """The published stories and notes for which `linked` holds, stories first. One query."""
+    return in_order(rows_about(linked))
+
+
+def rows_about(linked: models.Q) -> models.QuerySet[Any, Any]:
+    """Of each its kind, slug and title."""
     found: list[models.QuerySet[Any, Any]] = [
         model.objects.published()
         .filter(linked)
@@ -120,7 +126,11 @@ def read_about(linked: models.Q) -> list[Reading]:
         .values_list(models.Value(kind), "slug", "title")
         for model, kind in ((Story, "story"), (Note, "note"))
     ]
+    return found[0].union(found[1])
+
+
+def in_order(rows: Iterable[tuple[Any, ...]]) -> list[Reading]:
     return sorted(
-        (Reading(*row) for row in found[0].union(found[1])),
+        (Reading(*row) for row in rows),
         key=lambda reading: (reading.kind == "note", reading.title),
     )

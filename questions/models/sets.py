@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -13,6 +14,7 @@ from django.db import models, transaction
 from django.db.models.functions import MD5, Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from questions.models.holding import hold
@@ -34,6 +36,12 @@ if TYPE_CHECKING:
 
 SHUFFLED = MD5(Cast("id", models.TextField()))
 """Orders rows by chance, but always in the same way, so that an index can serve it."""
+
+
+@lru_cache(maxsize=1_000)
+def set_path(slug: str) -> str:
+    """The address of a set's page, kept for the last thousand: to look one up is dear in a list."""
+    return reverse("set", args=[slug])
 
 
 class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
@@ -76,15 +84,6 @@ class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
         """What a list of sets shows: their sizes and topics. Two queries."""
         return self.with_size().prefetch_related("topics")
 
-    def for_page(self, user: User | AnonymousUser) -> Self:
-        """A set's page, with the `listed` questions that `user` may see. Three queries."""
-        questions = Question.objects.all()
-        if not is_editor(user):
-            questions = questions.published()
-        return self.prefetch_related(
-            "topics", models.Prefetch("questions", questions, to_attr="listed")
-        )
-
 
 class QuestionSet(Published):
     """An ordered list of questions on one theme."""
@@ -103,8 +102,6 @@ class QuestionSet(Published):
     # Given by with_size().
     question_count: int
     minutes: int
-    # Given by for_page().
-    listed: "list[Question]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["title"]
@@ -120,7 +117,7 @@ class QuestionSet(Published):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("set", args=[self.slug])
+        return set_path(self.slug)
 
     def reading(self) -> list[Reading]:
         """The published stories and notes linked to its questions. One query."""
@@ -230,6 +227,10 @@ class QuestionQuerySet(LibraryQuerySet["Question"]):
         found = self.readable().filter(linked).distinct().select_related("question_set")
         return found.order_by("question_set__title", "position", "id")
 
+    def for_list(self) -> Self:
+        """What a list of questions shows of each, and nothing that is long."""
+        return self.only("question_set_id", "slug", "status", "prompt", "minutes", "difficulty")
+
     def for_page(self) -> Self:
         """What the study page shows of a question itself. Two queries."""
         points = KeyPoint.objects.current().select_related("story")
@@ -334,7 +335,18 @@ class Question(models.Model):
         return self.prompt
 
     def get_absolute_url(self) -> str:
-        return reverse("question", args=[self.question_set.slug, self.slug])
+        # Of the set's, which a list of its questions looks up once.
+        return f"{set_path(self.question_set.slug)}{self.slug}/"
+
+    @property
+    def difficulty_told(self) -> str:
+        """What `get_difficulty_display()` says, which looks all choices through."""
+        return str(self.Difficulty(self.difficulty).label)
+
+    @property
+    def minutes_told(self) -> str:
+        minutes = self.minutes
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
 
     @property
     def is_to_be_revealed(self) -> bool:

@@ -5,6 +5,7 @@ import json
 from typing import Any, ClassVar, NamedTuple, cast
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +79,7 @@ class QuestionVersion(models.Model):
     def answer(self) -> str:
         return cast("str", self.content["answer"])
 
-    @property
+    @cached_property
     def key_points(self) -> list[VersionKeyPoint]:
         """What the answer is graded on; a question without key points is graded on one."""
         points = [VersionKeyPoint(**point) for point in self.content["key_points"]]

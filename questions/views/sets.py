@@ -1,12 +1,13 @@
 """Question sets and the study page of a question. Public."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from questions.models import Question, QuestionSet, Topic
+from questions.pages import page_of
+from questions.set_page import set_page
 
 PER_PAGE = 48
 
@@ -14,12 +15,9 @@ PER_PAGE = 48
 @require_safe
 @login_not_required
 def set_list(request: HttpRequest) -> HttpResponse:
-    """All sets, with their sizes. Three queries."""
+    """All sets, with their sizes. Two queries."""
     sets = QuestionSet.objects.visible_to(request.user)
-    paginator = Paginator(sets.for_list(), PER_PAGE)
-    # Counted without what the list shows of each.
-    paginator.count = sets.count()
-    page = paginator.get_page(request.GET.get("page"))
+    page = page_of(sets.for_list(), request.GET.get("page"), PER_PAGE)
     return render(request, "questions/set_list.html", {"page": page})
 
 
@@ -27,10 +25,7 @@ def set_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def question_set(request: HttpRequest, slug: str) -> HttpResponse:
     """One set and its questions. Five queries."""
-    sets = QuestionSet.objects.visible_to(request.user)
-    found = get_object_or_404(sets.for_page(request.user), slug=slug)
-    context = {"set": found, "around": sets.around(found), "reading": found.reading()}
-    return render(request, "questions/set.html", context)
+    return render(request, "questions/set.html", vars(set_page(slug, request.user)))
 
 
 @require_safe

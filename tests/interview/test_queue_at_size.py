@@ -118,7 +118,7 @@ def acts(
         "claim next": lambda: Assignment.objects.claim_next(reviewer),
         "claim next, narrowed": lambda: waiting.claim_next(reviewer),
         "feedback": lambda: sitter.get(reverse("feedback", args=[first.interview_id])),
-        "waits": Assignment.objects.waits,
+        "waits": Assignment.waits,
         "team": lambda: lead.get(reverse("team")),
     }
 

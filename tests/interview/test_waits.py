@@ -45,7 +45,7 @@ def ten_reviews(ended_interview: Interview) -> Interview:
 def test_the_typical_wait_is_the_median_and_the_worst_that_of_nine_in_ten(
     ten_reviews: Interview,
 ) -> None:
-    waits = Assignment.objects.waits()
+    waits = Assignment.waits()
     assert (waits.count, waits.median) == (10, timedelta(hours=5, minutes=30))
     assert waits.nine_of_ten == timedelta(hours=9, minutes=6)
     assert (waits.typical, waits.worst) == ("6 hours", "10 hours")
@@ -53,7 +53,7 @@ def test_the_typical_wait_is_the_median_and_the_worst_that_of_nine_in_ten(
 
 def test_what_still_waits_is_not_counted(ten_reviews: Interview) -> None:
     ten_reviews.ask_for_review()
-    assert Assignment.objects.waits().count == 10
+    assert Assignment.waits().count == 10
 
 
 def test_only_the_latest_thousand_count(ended_interview: Interview) -> None:
@@ -66,7 +66,7 @@ def test_only_the_latest_thousand_count(ended_interview: Interview) -> None:
             " FROM generate_series(1, 1500) AS n",
             [ended_interview.pk],
         )
-    waits = Assignment.objects.waits()
+    waits = Assignment.waits()
     assert waits.count == 1000
     assert waits.median == timedelta(minutes=1000.5)
 

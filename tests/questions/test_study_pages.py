@@ -445,3 +445,43 @@ def test_long_lists_come_in_pages(client: Client, library: QuestionSet) -> None:
     assert "S 59" in last
     assert client.get("/sets/?page=nonsense").status_code == 200
     assert Question.objects.count() == 3
+
+
+def test_a_page_behind_the_last_is_the_last(client: Client, library: QuestionSet) -> None:
+    for n in range(60):
+        QuestionSet.objects.create(slug=f"s-{n:02}", title=f"S {n:02}", status=Status.PUBLISHED)
+
+    last = client.get("/sets/?page=2").content.decode()
+    for asked in ("3", "999999"):
+        html = client.get("/sets/", {"page": asked}).content.decode()
+        assert "S 59" in html
+        assert 'rel="next"' not in html
+    assert 'rel="prev" href="?page=1"' in last
+    for asked in ("0", "-1", "1e3", "9" * 500, "²", ""):
+        assert "S 59" not in client.get("/sets/", {"page": asked}).content.decode()
+
+
+def test_what_a_topic_has_comes_fifty_of_each_kind_to_a_page(
+    client: Client, library: QuestionSet
+) -> None:
+    topic = Topic.objects.get(slug="networking")
+    for n in range(60):
+        one = QuestionSet.objects.create(
+            slug=f"s-{n:02}", title=f"S {n:02}", status=Status.PUBLISHED
+        )
+        one.topics.add(topic)
+    sets = re.compile(r'href="/sets/([-\w]+)/"')
+
+    first = get(client, "topic", "networking")
+    second = client.get("/topics/networking/?page=2").content.decode()
+
+    assert len(set(sets.findall(first))) == 50
+    assert len(set(sets.findall(second))) == 11
+    assert not set(sets.findall(first)) & set(sets.findall(second))
+    assert 'rel="next" href="?page=2"' in first
+    assert 'rel="prev" href="?page=1"' in second
+    # What has come to its end is not shown again.
+    assert 'href="/stories/outage/"' in first
+    assert 'href="/stories/outage/"' not in second
+    behind = client.get("/topics/networking/?page=3")
+    assert (behind.status_code, behind["Location"]) == (302, "/topics/networking/")

@@ -1,0 +1,60 @@
+"""A reviewer's own review with all that a grading page shows: what `for_grading()` gives, kept."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from accounts.kept import KEY, NUMBER, PERSON, Kept, hang
+from accounts.models import User
+from interview.models import AcceptedText, Answer, Comment, Mark, Review, Revision
+from interview.models.answers import MOST_LATE_TEXTS
+
+OWN = Kept(
+    lambda by, pk: Review.objects.by(by).filter(pk=pk).with_own_marks_and_bank(),
+    by=PERSON,
+    pk=KEY,
+)
+OWN_IN_BATCH = Kept(
+    lambda by, pk, at: (
+        Review.objects.by(by).filter(pk=pk).with_own_marks_and_bank().with_batch_at(at)
+    ),
+    by=PERSON,
+    pk=KEY,
+    at=NUMBER,
+)
+ANSWERS = Kept(lambda pk: Answer.objects.filter(interview=pk).for_grading(), pk=KEY)
+LATE = Kept(
+    lambda pk: Revision.objects.filter(interview=pk).newest_late_of_each_page(),
+    pk=KEY,
+)
+MARKS = Kept(lambda pk: Mark.objects.filter(review=pk), pk=KEY)
+COMMENTS = Kept(lambda pk: Comment.objects.filter(review=pk), pk=KEY)
+ACCEPTED = Kept(
+    lambda pk: AcceptedText.objects.filter(review=pk).select_related("revision"), pk=KEY
+)
+
+
+def review_to_grade(pk: UUID, by: User, at: int | None = None) -> Review:
+    """`with_batch_at()` the position, if there is one. Four queries, six where text came late.
+
+    Raises:
+        Http404: it isn't theirs.
+    """
+    if at is None:
+        review = OWN.get_or_404(by=by, pk=pk)
+    else:
+        review = OWN_IN_BATCH.get_or_404(by=by, pk=pk, at=at)
+    late, accepted = defaultdict(list), []
+    if review.has_late_texts:
+        accepted = ACCEPTED.fetch(pk=pk)
+        for revision in LATE.fetch(pk=review.interview_id):
+            late[revision.answer_id].append(revision)
+    review.author = by
+    answers = ANSWERS.fetch(pk=review.interview_id)
+    for answer in answers:
+        answer.interview = review.interview
+        answer.late_revisions = late[answer.pk][:MOST_LATE_TEXTS]
+    hang(review.interview, "answers", answers)
+    hang(review, "marks", MARKS.fetch(pk=pk))
+    hang(review, "comments", COMMENTS.fetch(pk=pk))
+    hang(review, "accepted_texts", accepted)
+    return review

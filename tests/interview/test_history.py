@@ -158,7 +158,7 @@ def test_times_are_in_the_reader_s_zone(tab: Client, running_interview: Intervie
     tab.cookies["time_zone"] = "Asia/Tokyo"
     html = tab.get(page_of(running_interview)).content.decode()
     assert '<time datetime="2026-07-01T21:03:22+09:00">1 July, 21:03:22</time>' in html
-    assert "The text from 21:03:22" in html
+    assert 'The text from <time datetime="2026-07-01T21:03:22+09:00">21:03:22</time>' in html
 
 
 def test_the_newest_earlier_version_is_shown_until_another_is_chosen(

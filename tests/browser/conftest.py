@@ -111,6 +111,17 @@ def browser_of(
     wait_until(lambda: not answering(), "the last requests are answered")
 
 
+@pytest.fixture
+def stranger(browser: Browser, live_server: LiveServer, complaints: Complaints) -> Iterator[Page]:
+    """The page of somebody who is not logged in."""
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE)
+    context.on("page", complaints.listen)
+    yield context.new_page()
+    context.close()
+    wait_until(lambda: not answering(), "the last requests are answered")
+
+
 def answering() -> list[str]:
     """The threads in which the server has a browser's connection.
 

@@ -69,3 +69,19 @@ class Hands:
             return
         assert seen["marked"], f"no focus to be seen at {seen['name']} on {self.page.url}"
         assert seen["uncovered"], f"something lies over {seen['name']} on {self.page.url}"
+
+
+def heading(page: Page, text: str | re.Pattern[str]) -> None:
+    """That page is there, with its scripts."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    page.wait_for_load_state()
+
+
+def choose(hands: Hands, group: str | Locator, steps: int = 1) -> None:
+    """The radio button that is so many after the one that Tab leads to."""
+    found = hands.page.get_by_role("group", name=group) if isinstance(group, str) else group
+    radios = found.get_by_role("radio")
+    chosen = radios.and_(hands.page.locator(":checked"))
+    hands.reach(chosen if chosen.count() else radios.first, f"the group “{group}”")
+    hands.press("Space", *["ArrowRight"] * steps)
+    hands.look()

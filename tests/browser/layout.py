@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page
+from django.utils.translation import gettext, override
+from playwright.sync_api import Locator, Page, expect
 
 FIND_FAULTS = Path(__file__).with_name("layout.js").read_text()
 # How texts may be spaced by whoever reads them, without loss (WCAG 1.4.12).
@@ -38,16 +39,39 @@ WIDTHS_SPACED = (320, 768, 1280)
 
 
 class Onlooker:
-    """Looks at what a page shows, from one width after the other: without loading it again."""
+    """Looks at what a page shows, from one width after the other: without loading it again.
 
-    def __init__(self, page: Page, subtests: pytest.Subtests) -> None:
-        self.page, self.subtests = page, subtests
+    What it is asked for in English it finds on a page in its `language`, too.
+    """
+
+    def __init__(self, page: Page, language: str, subtests: pytest.Subtests) -> None:
+        self.page, self.language, self.subtests = page, language, subtests
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_label(self.said(label))
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=self.said(name), exact=True).click()
+
+    def submit(self, name: str) -> None:
+        """Press what the page must refuse."""
+        self.press(name)
+        expect(self.page.locator(".error-summary")).to_be_visible()
+
+    def open_all(self) -> None:
+        self.page.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))")
+
+    def said(self, text: str) -> str:
+        """The same in the language of the pages."""
+        with override(self.language):
+            return gettext(text)
 
     def visit(self, path: str) -> None:
         """Open it, as somebody who may, and look."""
         response = self.page.goto(path)
         assert response
         assert response.ok, f"{path}: {response.status}"
+        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         self.look(path)
 
     def look(self, name: str, least: int = TARGET) -> None:

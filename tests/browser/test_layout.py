@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db.models import F
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -26,7 +27,7 @@ from tests.interview.reviewing import arrive_late, fill_queue, grade, pass_a_min
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LANGUAGES = ["en"]  # As browsers ask for them; each that the pages are translated to.
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 OnlookerOf = Callable[..., Onlooker]
 
 
@@ -48,7 +49,7 @@ def onlooker_of(
         contexts.append(context)
         if user is not None:
             log_in(context, user, live_server.url)
-        return Onlooker(context.new_page(), subtests)
+        return Onlooker(context.new_page(), request.param, subtests)
 
     yield make
     for context in contexts:
@@ -81,16 +82,6 @@ def graded(assignment: Assignment, reviewer: User) -> Review:
     return review
 
 
-def submit(page: Page, name: str) -> None:
-    """Press what the page must refuse."""
-    page.get_by_role("button", name=name, exact=True).click()
-    expect(page.locator(".error-summary")).to_be_visible()
-
-
-def open_all(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-
-
 def test_the_library(onlooker_of: OnlookerOf, longest: QuestionSet, reviewer: User) -> None:
     onlooker = onlooker_of()
     page = onlooker.page
@@ -105,14 +96,14 @@ def test_the_library(onlooker_of: OnlookerOf, longest: QuestionSet, reviewer: Us
     ):
         onlooker.visit(path)
     page.goto("/sets/longest/question-1/")
-    open_all(page)
+    onlooker.open_all()
     onlooker.look("question, all open")
     for path in ("/accounts/login/", "/accounts/password/reset/"):
         onlooker.visit(path)
     page.goto("/accounts/signup/")
-    page.get_by_label("Email").fill(f"{'w' * 64}@example.com")
-    page.get_by_label("Password").fill("short")
-    submit(page, "Sign up")
+    onlooker.field("Email").fill(f"{'w' * 64}@example.com")
+    onlooker.field("Password").fill("short")
+    onlooker.submit("Sign up")
     onlooker.look("sign up, refused")
     page.goto("/nowhere/")
     onlooker.look("404")
@@ -129,14 +120,14 @@ def test_a_candidate_s_pages(
         onlooker.visit(path)
     onlooker.visit("/interviews/compare/")
     page.goto("/interviews/new/?set=longest")
-    page.get_by_label("Minutes").fill("1")
-    open_all(page)
-    submit(page, "Start")
-    open_all(page)
+    onlooker.field("Minutes").fill("1")
+    onlooker.open_all()
+    onlooker.submit("Start")
+    onlooker.open_all()
     onlooker.look("new interview, refused, all open")
     page.goto("/profile/")
-    page.get_by_label("Another factor").check()
-    submit(page, "Save")
+    onlooker.field("Another factor").check()
+    onlooker.submit("Save")
     onlooker.look("profile, refused")
     for path in ("/profile/delete/", "/accounts/email/", "/accounts/password/change/"):
         onlooker.visit(path)
@@ -172,11 +163,11 @@ def test_a_candidate_s_pages(
         answer__position=1, key="p1"
     )
     page.goto(f"{address}answers/1/points/p1/second-look/")
-    submit(page, "Ask")
+    onlooker.submit("Ask")
     onlooker.look("ask for a second look, refused")
     SecondLook.objects.ask(mark, f"It is in the last line. {WORD}")
     page.goto(f"{address}feedback/")
-    open_all(page)
+    onlooker.open_all()
     onlooker.look("feedback, reviewed, all open")
     for path in ("/", "/interviews/", "/interviews/compare/"):
         onlooker.visit(path)
@@ -185,18 +176,18 @@ def test_a_candidate_s_pages(
 def test_the_room(onlooker_of: OnlookerOf, longest: QuestionSet, candidate: User) -> None:
     onlooker = onlooker_of(rename(candidate))
     page = onlooker.page
-    text, alert = page.get_by_label("Your answer"), page.get_by_role("alert")
+    text = onlooker.field("Your answer")
     interview = start_interview(candidate, longest)
     for position in range(1, 31, 2):
         write(interview, position, ANSWER)
     page.goto(f"/interviews/{interview.pk}/answers/1/")
     onlooker.look("room, written", TARGET_IN_ROOM)
     text.fill(f"{WORD} " * 67)
-    expect(page.locator("#length")).to_contain_text("too many")
+    expect(page.locator("#length.field__error")).to_be_visible()
     onlooker.look("room, too long", TARGET_IN_ROOM)
     write(interview, 1, f"From the phone. {WORD}")
     text.fill("From this page.")
-    expect(alert.filter(has_text="changed in another tab")).to_be_visible()
+    expect(page.locator("#conflict")).to_be_visible()
     onlooker.look("room, conflict", TARGET_IN_ROOM)
     page.evaluate("localStorage.clear()")
     interview.finish()
@@ -230,12 +221,12 @@ def test_a_reviewer_s_pages(
     token = Assignment.objects.claim_batch(reviewer)
     for path in ("/queue/", f"/batches/{token}/", "/comment-bank/"):
         onlooker.visit(path)
-    page.get_by_role("link", name="Edit").first.click()
+    page.get_by_role("link", name=onlooker.said("Edit")).first.click()
     onlooker.look("comment bank, edit")
     page.goto(f"/reviews/{review.pk}/")
-    open_all(page)
+    onlooker.open_all()
     onlooker.look("grading, all open")
-    page.get_by_role("button", name="Keys").click()
+    onlooker.press("Keys")
     onlooker.look("grading, keys listed")
     onlooker.visit(f"/reviews/{review.pk}/answers/1/versions/")
     onlooker.visit(f"/reviews/{review.pk}/summary/")
@@ -250,10 +241,10 @@ def test_a_reviewer_s_pages(
     look = SecondLook.objects.ask(mark, f"It is in the last line. {WORD}")
     onlooker.visit("/reviews/")
     page.goto(f"/second-looks/{look.pk}/")
-    submit(page, "Answer")
+    onlooker.submit("Answer")
     onlooker.look("second look, refused")
     page.goto(f"/reviews/{review.pk}/correct/")
-    submit(page, "Begin the correction")
+    onlooker.submit("Begin the correction")
     onlooker.look("correct, refused")
 
 
@@ -271,7 +262,7 @@ def test_invitations_and_the_team(
         onlooker.visit(f"/invitations/{path}")
     onlooker.visit(f"/invite/{invitation.secret}/")
     page.goto("/invitations/new/")
-    submit(page, "Make the invitation")
+    onlooker.submit("Make the invitation")
     onlooker.look("new invitation, refused")
     review = graded(sat.assignments.get(), reviewer)
     review.publish(token_of(review))

@@ -79,4 +79,4 @@ def test_a_state_looks_as_if_a_pointer_made_it(page: Page) -> None:
 def test_nothing_on_it_overlaps_with_the_longest_words(
     page: Page, subtests: pytest.Subtests
 ) -> None:
-    Onlooker(page, subtests).look("styleguide")
+    Onlooker(page, "en", subtests).look("styleguide")

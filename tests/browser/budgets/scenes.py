@@ -1,11 +1,14 @@
 """What several tours begin with: the set that is sat, a sitting, a long history."""
 
+from datetime import timedelta
+
 from django.db.models.functions import Length
 
 from accounts.models import User
+from interview.clock import database_now
 from interview.models import Interview
 from questions.models import Question, QuestionSet
-from tests.conftest import start_interview, write
+from tests.conftest import move_back, start_interview, write
 
 SET = "k8s-networking-health-storage"
 ANSWER = (
@@ -30,6 +33,14 @@ def sit_through(candidate: User) -> Interview:
         write(interview, position, ANSWER)
     interview.finish()
     return interview
+
+
+def leave_minutes(interview: Interview, minutes: int) -> None:
+    """Let so many be left of its time, however long the tour took until here."""
+    interview.refresh_from_db()
+    assert interview.deadline
+    too_many = interview.deadline - database_now() - timedelta(minutes=minutes)
+    move_back(interview, f"{too_many.total_seconds()} seconds")
 
 
 def fill_history(interview: Interview) -> None:

@@ -12,10 +12,17 @@ from accounts.models import Session, TimingProfile, User
 from interview.models import Assignment, Interview, Revision
 from interview.saving import Late, Save, save_answer
 from questions.models import Question, QuestionSet
-from tests.browser.budgets.scenes import ANSWER, SET, TABLE_OF_MODES, fill_history, sit
+from tests.browser.budgets.scenes import (
+    ANSWER,
+    SET,
+    TABLE_OF_MODES,
+    fill_history,
+    leave_minutes,
+    sit,
+)
 from tests.browser.budgets.tour import TOUR, VisitorOf
 from tests.browser.conftest import crash, log_in
-from tests.conftest import move_back, start_interview, write
+from tests.conftest import start_interview, write
 from tests.interview.reviewing import grade, pass_a_minute, token_of
 
 pytestmark = TOUR
@@ -105,11 +112,11 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     page.unroute("**/save/")
     page.goto("about:blank")
 
-    move_back(interview, "8 minutes")
+    leave_minutes(interview, 4)
     visitor.visit("room, little time", room)
     page.route("**/save/", lambda route: route.abort())
     text.fill("the last words")
-    move_back(interview, "4 minutes")
+    leave_minutes(interview, 0)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.get_by_text("Your last words are being saved")).to_be_visible()
     visitor.look("room, time is over", "ERR_FAILED")

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.budgets.lighthouse import GOALS, Lighthouse
+from tests.browser.budgets.node import ProgramEnded
 from tests.browser.budgets.tour import TOUR, VisitorOf
 
 pytestmark = TOUR
@@ -40,3 +42,9 @@ def test_lighthouse_that_gets_no_page_is_a_miss(
     audit = replace(lighthouse, address=live_server.url).audit("/nowhere/", {}, public=False)
 
     assert audit.scores["performance"] == 0
+
+
+def test_lighthouse_that_ended_is_started_anew(lighthouse: Lighthouse) -> None:
+    for _ in range(2):
+        with pytest.raises(ProgramEnded):
+            lighthouse.program.ask("no page to look at")

@@ -325,7 +325,7 @@ def edit(browser: Browser, address: str) -> None:
         if page.locator("#result_list").count():
             page.locator("#result_list tbody tr").first.get_by_role("link").first.click()
             page.wait_for_url("**/change/")
-            take(page, name.removesuffix("s").replace("storie", "story"))
+            take(page, name.replace("ies", "y").removesuffix("s"))
     page.goto("/admin/questions/import/add/")
     take(page, "admin-import-new")
     page.get_by_label("Or text").fill(

@@ -111,7 +111,7 @@ def test_the_link_of_an_invitation_leads_to_its_room(
     heading(stranger, invitation.title)
     hands.reach(stranger.get_by_text("Your time:"), "the timing profile")
     hands.press("Enter")
-    expect(stranger.get_by_label("Show the time left")).to_be_visible()
+    expect(stranger.get_by_label("Show the clock in an interview")).to_be_visible()
     hands.enter("button", "Start", exact=True)
     expect(stranger.get_by_label("Your answer")).to_be_focused()
     assert Interview.objects.get().invitation == invitation

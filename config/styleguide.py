@@ -101,6 +101,12 @@ class Sample(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    topics = forms.MultipleChoiceField(
+        label="Topics, in columns from seven on",
+        choices=[(number, f"Topic number {number}") for number in range(7)],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     comment = forms.CharField(label="Comment", widget=forms.Textarea(attrs={"rows": 3}))
     ask_for_review = forms.BooleanField(
         label="Ask for a review", help_text="Somebody else reads your answers."

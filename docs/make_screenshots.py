@@ -16,6 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.budgets.looking import FADED
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.servers import answers, folder_for_data, free_port, wait_until
 
@@ -71,7 +72,13 @@ def demo() -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with folder_for_data() as data_dir:
-        environment = {**os.environ, "DEMO": "1", "DEBUG": "0", "DATA_DIR": str(data_dir)}
+        environment = {
+            **os.environ,
+            "DEMO": "1",
+            "DEBUG": "0",
+            "DATA_DIR": str(data_dir),
+            "SITE_URL": address,
+        }
         server = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=ROOT,
@@ -103,6 +110,7 @@ def take(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": whole})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.evaluate(FADED)
             page.screenshot(path=TARGET / f"{name}-{scheme}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": WIDTHS[1280]})
     page.emulate_media(color_scheme="light")

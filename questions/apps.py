@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class QuestionsConfig(AppConfig):
     name = "questions"
-    verbose_name = _("library")
+    verbose_name = _("Library")

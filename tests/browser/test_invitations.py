@@ -106,7 +106,7 @@ def test_from_the_invitation_to_the_top_of_the_queue(
 
     # Nobody is listed while they sit.
     desk.reload()
-    expect(desk.get_by_role("heading", name="0 people have sat it")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Nobody has sat it yet")).to_be_visible()
     guest.get_by_role("button", name="Finish").click()
     expect(guest.get_by_label("Ask for a review")).to_be_checked()
     guest.get_by_role("button", name="Finish").click()

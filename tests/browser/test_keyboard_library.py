@@ -28,7 +28,7 @@ def test_a_question_is_looked_for_and_narrowed_down(stranger: Page, library: Que
     expect(stranger.get_by_role("status")).to_have_text("One found.")
     box = hands.to("searchbox", "Search the library")
     hands.press("Control+a")
-    hands.type("about")
+    hands.type("question")
     expect(stranger.get_by_role("status")).to_have_text("3 found.")
     expect(box).to_be_focused()
     hands.enter("link", re.compile("^Advanced"))

@@ -94,10 +94,10 @@ def test_from_the_first_page_to_the_request_for_a_review(
     expect(stranger.get_by_text("Model answer 1.")).to_be_visible()
     hands.to("button", "Ask for a review", back=True)
     hands.press("Enter")
-    expect(stranger.get_by_text("Waits for a review")).to_be_visible()
+    expect(stranger.get_by_text("Waits for a review", exact=True)).to_be_visible()
     marks = Review.objects.get(kind=Review.Kind.SELF).marks
     assert {mark.value for mark in marks.all()} == set(Mark.Value)
-    assert Interview.objects.get().review_asked
+    assert Interview.objects.get().assignments.count() == 1
 
 
 def test_the_link_of_an_invitation_leads_to_its_room(

@@ -27,6 +27,11 @@ def test_a_factor_is_asked_for_by_who_wants_one(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     expect(factor).to_have_value("1.75")
+    assert str(TimingProfile.objects.get().factor) == "1.75"
+    # What was written there and is hidden holds nothing up.
+    factor.fill("11")
     page.get_by_label("No limit").check()
     expect(factor).to_be_hidden()
-    assert str(TimingProfile.objects.get().factor) == "1.75"
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    assert TimingProfile.objects.get().untimed

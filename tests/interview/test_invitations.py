@@ -368,7 +368,7 @@ def test_the_page_has_the_link_and_what_is_asked_in_order(
     assert "js/copy" in html
     places = [html.index(question.prompt) for question in questions]
     assert places == sorted(places)
-    assert "0 people have sat it" in html
+    assert "Nobody has sat it yet" in html
 
 
 def test_secrets_can_not_be_guessed(reviewer: User, question_set: QuestionSet) -> None:
@@ -498,7 +498,7 @@ def test_who_deleted_their_account_is_not_listed(
     sit_to_the_end(invitation, candidate)
     candidate.delete_account()
     html = desk.get(reverse("invitation", args=[invitation.pk])).content.decode()
-    assert "0 people have sat it" in html
+    assert "Nobody has sat it yet" in html
 
 
 # Changing it.

@@ -82,7 +82,7 @@ def test_it_is_told_before_the_self_score_too(tab: Client, claimed_review: Revie
     publish(claimed_review)
     pass_a_minute(claimed_review)
     page = tab.get(reverse("home")).content.decode()
-    assert "There is feedback to read:" in page
+    assert page.index("There is feedback to read:") < page.index("<h1>"), "it comes first"
     assert reverse("interview", args=[claimed_review.interview_id]) in page
 
 

@@ -193,6 +193,19 @@ def write_into(interview: Interview) -> None:
     interview.answers.filter(position=1).update(text="A Service finds Pods by their labels. " * 20)
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_head_of_a_page_takes_two_lines_on_a_phone(
+    stranger: Page, live_server: LiveServer, language: str
+) -> None:
+    """The name beside the ways in, then the links."""
+    page = speak(stranger.context, language, live_server)
+    page.set_viewport_size({"width": 360, "height": HEIGHT})
+    page.goto("/topics/")
+    box = page.locator(".site-header").bounding_box()
+    assert box
+    assert box["height"] < 100
+
+
 def test_the_switch_works_without_scripts(
     browser_of: Callable[..., BrowserContext], candidate: User
 ) -> None:

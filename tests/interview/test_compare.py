@@ -150,13 +150,13 @@ def test_nothing_to_compare_says_what_to_do(candidate: User, client_of: ClientOf
     assert "<svg class=" not in page.split("<main")[1]
 
 
-def test_feedback_and_list_lead_there(
+def test_feedback_and_progress_lead_there(
     candidate: User, topics: QuestionSet, reviewer: User, client_of: ClientOf
 ) -> None:
     review = sit(candidate, topics, reviewer, "missed", "full")
     client = client_of(candidate)
     url = reverse("interview-compare")
-    assert url in client.get(reverse("interview-list")).content.decode()
+    assert url in client.get(reverse("progress")).content.decode()
     page = client.get(reverse("feedback", args=[review.interview_id])).content.decode()
     assert url in page
     assert "You gave yourself 0. You were stricter: you did better than you thought." in page

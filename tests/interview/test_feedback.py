@@ -84,7 +84,7 @@ def test_a_visible_review_shows_score_levels_marks_and_comments(
         ("4 strong", "weighs alternatives, says how to verify, starts from the requirement"),
         ("2 partial", "the reader must reorder or guess"),
     ):
-        assert f'<td class="nowrap">{level}</td><td>{anchor}</td>' in html
+        assert f"<td><strong>{level}</strong>: {anchor}</td>" in html
     assert html.count("mark-word--full") == 6
     assert "You marked it missed." in html
     assert "Well argued &amp; brief." in html

@@ -155,6 +155,13 @@ def test_home_offers_to_go_on_with_the_time_left(tab: Client, running_interview:
     assert "Start a mock interview" not in html
 
 
+def test_a_last_minute_is_told_as_one(tab: Client, running_interview: Interview) -> None:
+    move_back(running_interview, "11 minutes 30 seconds")
+    html = tab.get(reverse("interview-new")).content.decode()
+    assert "You have an interview running" in html
+    assert "Less than a minute is left." in html
+
+
 def test_home_says_what_to_do_when_the_library_is_empty(db: None) -> None:
     assert "No sets yet" in Client().get(reverse("home")).content.decode()
 

@@ -167,18 +167,3 @@ def test_questions_are_chosen_and_ordered_by_keyboard_alone(
     expect(page.get_by_role("heading", level=1)).to_have_text("Round one")
     prompts = [question.prompt for question in Invitation.objects.get().asked()]
     assert prompts == [f"What is question {number} about?" for number in (3, 2, 1)]
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_what_is_ticked_is_added_from_anywhere_in_the_list(
-    browser_of: BrowserOf, reviewer: User, library: None, width: int
-) -> None:
-    page = browser_of(reviewer).new_page()
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/invitations/new/")
-    add = page.get_by_role("button", name="Add what is ticked")
-    for number in (0, 9):
-        page.locator("[name=add]").nth(number).check()
-        expect(add).to_be_in_viewport(ratio=1)
-    add.click()
-    expect(page.locator("[name=question]")).to_have_count(2)

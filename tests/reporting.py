@@ -10,17 +10,23 @@ import pytest
 from tests.browser.budgets.table import LOOK, TABLE_HEAD
 
 TOURS = "tests/browser/budgets/"
+SHARED_OUT = ("tests/browser/test_layout.py", "tests/browser/test_languages.py")
+"""Of minutes each, in few tests: by file, one process would still be at them at the end."""
 LEFT_OUT = "Left out: "
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """By file; but the tours of all pages stay together, as the last knows what was seen."""
+    """By file; but the tours of all pages stay together, as the last knows what was seen, and the
+    slowest tests go to whoever is free.
+    """
     from xdist.scheduler import LoadFileScheduling
 
     class ByFileOrTour(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return TOURS if nodeid.startswith(TOURS) else super()._split_scope(nodeid)
+            if nodeid.startswith(TOURS):
+                return TOURS
+            return nodeid if nodeid.startswith(SHARED_OUT) else super()._split_scope(nodeid)
 
     return ByFileOrTour(config, log) if config.getoption("dist") == "loadfile" else None
 

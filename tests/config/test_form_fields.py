@@ -33,7 +33,7 @@ def test_an_input_is_marked_as_invalid_and_keeps_what_was_typed() -> None:
 def test_every_line_of_the_summary_leads_to_an_element_of_the_form() -> None:
     html = str(wrong())
     targets = re.findall(r'<a href="#(.*?)">', html)
-    optional = {"name", "announced"}
+    optional = {"name", "announced", "topics"}
     assert targets == [f"id_{name}" for name in Sample.base_fields if name not in optional]
     for target in targets:
         assert f'id="{target}"' in html

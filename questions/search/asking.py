@@ -7,7 +7,7 @@ of it never fails. The word that is still being typed counts as the beginning of
 import re
 from typing import NamedTuple
 
-from django.db import connection
+from accounts.prepared import fetch_prepared
 
 MOST_CHARACTERS = 200
 """More than anybody types; each word costs a look into the index."""
@@ -27,13 +27,13 @@ PARSE = """
         SELECT
             whole,
             CASE
-                WHEN %(beginning)s = '' THEN whole
-                ELSE ts_rewrite(whole, word, word || to_tsquery('simple', %(beginning)s))
+                WHEN $3 = '' THEN whole
+                ELSE ts_rewrite(whole, word, word || to_tsquery('simple', $3))
             END AS query
         FROM (
             SELECT
-                websearch_to_tsquery('english', %(text)s) AS whole,
-                plainto_tsquery('english', %(word)s) AS word
+                websearch_to_tsquery('english', $1) AS whole,
+                plainto_tsquery('english', $2) AS word
         ) AS parsed
     ) AS asked
 """
@@ -61,10 +61,8 @@ def ask(text: str) -> Asked:
     # As in the column, `TCP/UDP` is two words, and `<port>` is one.
     searched = text.translate(str.maketrans("/<>", "   "))
     searched, word = _unfinished(searched)
-    parameters = {"text": searched, "word": word, "beginning": _beginning(word)}
-    with connection.cursor() as cursor:
-        cursor.execute(PARSE, parameters)
-        return Asked(text.strip(), *cursor.fetchone())
+    [row] = fetch_prepared(PARSE, [searched, word, _beginning(word)])
+    return Asked(text.strip(), *row)
 
 
 def _unfinished(text: str) -> tuple[str, str]:

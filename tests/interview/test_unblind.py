@@ -15,6 +15,8 @@ from interview.clock import database_now
 from interview.groups import REVIEWERS
 from interview.models import Assignment, Review, SecondLook, Unblinding
 from interview.refusals import KnowsTooMuch, Refused
+from questions.models import QuestionSet
+from tests.conftest import start_interview, write
 from tests.interview.reviewing import grade, pass_a_minute, token_of
 from tests.races import race
 
@@ -242,6 +244,23 @@ def test_the_log_stays_when_accounts_go(
     superuser.delete_account()
     line = Unblinding.objects.get()
     assert (line.interview, line.by, line.reason) == (None, None, REASON)
+
+
+def test_the_queue_of_who_unblinded_somebody_that_is_gone_goes_on(
+    assignment: Assignment,
+    candidate: User,
+    other_candidate: User,
+    question_set: QuestionSet,
+    superuser: User,
+) -> None:
+    interview = start_interview(other_candidate, question_set)
+    write(interview, 1, "Mine.")
+    interview.finish()
+    interview.ask_for_review()
+    assignment.unblind(superuser, REASON)
+    candidate.delete_account()
+    waiting = Assignment.objects.waiting().open_to(superuser)
+    assert [one.interview for one in waiting] == [interview]
 
 
 def test_a_reason_must_be_there_whoever_writes_it(assignment: Assignment, superuser: User) -> None:

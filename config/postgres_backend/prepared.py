@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db import OperationalError
+from django.db import NotSupportedError, OperationalError
 from django.db.backends.postgresql import base, operations
+from psycopg.errors import FeatureNotSupported
 from psycopg.sql import Literal
 
 NEVER_BY_ITSELF = 1_000_000_000
@@ -47,7 +48,8 @@ class PreparedStatements(base.DatabaseWrapper):
         """All rows of a statement that only reads. Django counts and logs it as any other.
 
         Django asks a connection first whether it lives, once in each request. Here the answer
-        tells: what is sent on a dead connection is sent once more, on a new one.
+        tells: what is sent on a dead connection is sent once more, on a new one. So is what was
+        prepared before a migration gave its columns another type.
 
         Raises:
             django.db.OperationalError: the database can't be reached, also not anew; or inside a
@@ -56,8 +58,9 @@ class PreparedStatements(base.DatabaseWrapper):
         self.ensure_connection()
         try:
             rows = self._fetch_prepared(sql, parameters)
-        except OperationalError:
-            if self.in_atomic_block or not self.connection.closed:
+        except (OperationalError, NotSupportedError) as error:
+            is_outdated = isinstance(error.__cause__, FeatureNotSupported)
+            if self.in_atomic_block or not (self.connection.closed or is_outdated):
                 raise
             self.close()
             self.ensure_connection()

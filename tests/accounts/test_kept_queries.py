@@ -156,6 +156,22 @@ def test_a_connection_that_died_between_two_pages_is_replaced(
     assert tab.get(room).status_code == 200
 
 
+def test_what_was_prepared_before_a_column_changed_its_type_is_prepared_anew(
+    candidate: User, client_of: ClientOf, running_interview: Interview
+) -> None:
+    """As by a migration under running servers."""
+    tab, room = client_of(candidate), reverse("answer", args=[running_interview.pk, 1])
+    assert tab.get(room).status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_user ALTER name TYPE varchar(777)")
+    try:
+        assert tab.get(room).status_code == 200
+    finally:
+        length = User._meta.get_field("name").max_length
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE accounts_user ALTER name TYPE varchar({length})")
+
+
 def test_a_connection_lost_in_a_transaction_is_not_replaced(
     question_set: QuestionSet, kill: Callable[[], None]
 ) -> None:

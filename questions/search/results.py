@@ -134,5 +134,5 @@ def marked(text: str) -> SafeString:
     """A piece of Markdown as plain text, with `<mark>` around the hits and all else escaped."""
     text = LINK.sub(r"\1", text.translate(SHOWN_AS))
     text = escape(EMPHASIS.sub("", BLOCKS.sub(" ", text)))
-    html = ONE_HIT.sub(r"<mark>\1</mark>", text)
+    html = ONE_HIT.sub(r"<mark>\1</mark>", text).replace(HIT, "").replace(END_OF_HIT, "")
     return mark_safe(" ".join(html.split()))  # noqa: S308 -- all of it is escaped above

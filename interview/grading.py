@@ -109,6 +109,8 @@ class Buttons:
 class ScaleToChoose:
     field: str
     name: str
+    stored: str
+    """The level that the page was made with, which its form sends back."""
     radios: SafeString
     errors: Sequence[str]
 
@@ -118,14 +120,16 @@ def scales_of(review: Review, form: AnswerForm | SummaryForm | None) -> list[Sca
     language = get_language()
     rows = []
     for scale in SCALES:
-        chosen, errors = getattr(review, scale.field), []
+        stored = chosen = getattr(review, scale.field)
+        errors: list[str] = []
         if form is not None and form.is_bound:
             field = form[scale.field]
             chosen, errors = field.value(), [str(error) for error in field.errors]
         # What was sent may be anything.
         level = str(chosen) if str(chosen) in LEVELS else ""
         radios = level_radios(scale.field, level, language)
-        rows.append(ScaleToChoose(scale.field, str(scale.name), radios, errors))
+        was = "" if stored is None else str(stored)
+        rows.append(ScaleToChoose(scale.field, str(scale.name), was, radios, errors))
     return rows
 
 

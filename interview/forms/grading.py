@@ -108,9 +108,17 @@ class DraftForm(ClaimForm):
         return ((scale, self[scale.field]) for scale in SCALES)
 
     def save_levels(self, review: Review) -> None:
-        """Set those that are chosen; call it inside `review.writing()`."""
+        """Set those that are chosen; call it inside `review.writing()`.
+
+        A plain form sends all of them. What it came with was not chosen in it, and may have been
+        changed on another page since.
+        """
         chosen = {scale.field: self.cleaned_data[scale.field] for scale in SCALES}
-        levels = {name: level for name, level in chosen.items() if level is not None}
+        levels = {
+            name: level
+            for name, level in chosen.items()
+            if level is not None and str(level) != self.data.get(f"{name}-was")
+        }
         review.set_levels(levels, self.sent)
 
     def save_comment(self, review: Review, answer: Answer | None) -> Receipt | Conflict | None:

@@ -38,19 +38,33 @@ const comment = new Saver({
 const writing = new Writing({ area, saver: comment, drafts, length, notices, replace: replaceText });
 
 // What is chosen: marks, the words they rest on, levels. All that this page chose is sent each time,
-// so the newest of what arrives says everything.
+// so the newest of what arrives says everything; but levels, which every page of the interview has,
+// only until they are stored: another page may change them then.
 
 /** @type {Record<string, string>} */
 const chosen = {};
+/** @type {Record<string, string>} */
+const storedLevels = {};
+const levels = [...document.querySelectorAll(".levels")].map((scale) => scale.id.replace("id_", ""));
 const choices = new Saver({
   url: form.action,
   token: csrfToken,
   read: () => JSON.stringify(chosen),
   base: 0,
   stored: "{}",
-  pack: (text) => ({ ...JSON.parse(text), token: token() }),
+  pack: (text) => {
+    const unsaved = Object.entries(JSON.parse(text)).filter(([name, value]) => storedLevels[name] !== value);
+    return { ...Object.fromEntries(unsaved), token: token() };
+  },
 });
 writing.report(choices);
+on(choices, "saved", ({ text }) => {
+  const saved = JSON.parse(text);
+  for (const name of levels.filter((level) => level in saved)) {
+    storedLevels[name] = saved[name];
+    /** @type {HTMLInputElement} */ (form.elements.namedItem(`${name}-was`)).value = saved[name];
+  }
+});
 
 /** @param {string} name @param {string} value */
 function choose(name, value) {

@@ -379,3 +379,19 @@ def test_two_tabs_of_one_reviewer_show_both_comments_and_overwrite_none(
     expect(other_text(second)).to_have_count(0)
     expect(second.locator("#receipt")).to_contain_text("revision 2")
     assert claimed_review.comments.get().text == "From the second."
+
+
+def test_a_level_that_was_changed_in_another_tab_stays_as_one_marks_on(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review
+) -> None:
+    context = browser_of(reviewer)
+    first, second = (grading_page(context, claimed_review) for _ in range(2))
+    for page, level in ((first, 2), (second, 4)):
+        page.locator("summary[data-key=l]").click()
+        page.locator(f"[name=knowledge][value='{level}']").check(force=True)
+        expect(page.locator("#chosen-levels")).to_contain_text(f"Knowledge {level}")
+    first.get_by_role("radio", name="Full").first.check(force=True)
+    expect(first.locator("#grading-status")).to_contain_text("1 of ")
+    expect(first.locator("#chosen-levels")).to_contain_text("Knowledge 4")
+    claimed_review.refresh_from_db()
+    assert claimed_review.knowledge == 4

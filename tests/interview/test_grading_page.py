@@ -102,6 +102,24 @@ def test_a_plain_form_saves_levels_beside_the_marks_of_an_answer(
     assert claimed_review.marks.get().value == "full"
 
 
+def test_a_page_that_is_merely_old_leaves_the_levels_as_they_are(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client, url = client_of(reviewer), reverse("review-answer-save", args=[claimed_review.pk, 1])
+    claimed_review.set_levels({"knowledge": 2})
+    page = page_of(client, claimed_review)
+    came_with = dict(re.findall(r'name="(\w+-was)" value="(\d?)"', page))
+    assert came_with == {"knowledge-was": "2", "reasoning-was": "", "communication-was": ""}
+    claimed_review.set_levels({"knowledge": 4})
+    form = {"token": str(token_of(claimed_review)), "mark-main": "full", "knowledge": "2"}
+    client.post(url, {**form, **came_with})
+    claimed_review.refresh_from_db()
+    assert claimed_review.knowledge == 4
+    client.post(url, {**form, **came_with, "knowledge": "3"})
+    claimed_review.refresh_from_db()
+    assert claimed_review.knowledge == 3
+
+
 @pytest.mark.parametrize("level", ["5", "0", "-1", "strong", "3.5", "9" * 400])
 def test_a_level_that_there_is_not_is_refused_and_nothing_of_the_page_is_stored(
     claimed_review: Review, reviewer: User, client_of: ClientOf, level: str

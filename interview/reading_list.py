@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from interview.models import Mark
 from interview.results import Results
-from questions.models import SHUFFLED, Note, Question, QuestionSet, Story, Topic
+from questions.models import SHUFFLED, Note, Question, QuestionSet, Status, Story, Topic
 
 MOST = {"topic": 6, "question": 4, "note": 3, "story": 3}
 """How many of each kind are shown."""
@@ -88,8 +88,21 @@ def rows_on(missed: Sequence[int], asked: Any) -> "QuerySet[Any, Any]":
         found = model.objects.published().filter(Q(pk__in=linked) | Q(pk__in=about))
         return row(found.annotate(rank=rank).order_by("rank", "title"), kind, F("rank"))
 
-    about = Question.topics.through.objects.filter(on_topics).values("question")[:MOST_QUESTIONS]
-    sets = QuestionSet.topics.through.objects.filter(on_topics).values("questionset")[:MOST_SETS]
+    # Of what may be shown, else drafts could take the place of all of it.
+    about = (
+        Question.topics.through.objects.filter(on_topics)
+        .filter(
+            question__status=Status.PUBLISHED,
+            question__question_set__status=Status.PUBLISHED,
+        )
+        .exclude(question__in=list(asked))
+        .values("question")[:MOST_QUESTIONS]
+    )
+    sets = (
+        QuestionSet.topics.through.objects.filter(on_topics)
+        .filter(questionset__status=Status.PUBLISHED)
+        .values("questionset")[:MOST_SETS]
+    )
     of_these = Question.objects.filter(question_set__in=sets).order_by().values("pk")
     questions = Question.objects.readable().exclude(pk__in=list(asked))
     questions = questions.filter(pk__in=about.union(of_these)).order_by(SHUFFLED)

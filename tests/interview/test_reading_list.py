@@ -90,6 +90,22 @@ def test_it_shows_some_questions_that_were_not_asked(review: Review) -> None:
     assert "question-1" not in {one.slug for one in found.questions}
 
 
+def test_drafts_take_nobody_s_place(review: Review) -> None:
+    """However many are on the topic, and came to it first."""
+    networking = Topic.objects.get(slug="networking")
+    on_topic = Question.topics.through.objects.filter(topic=networking)
+    on_topic.filter(question__question_set__slug="other").delete()
+    for slug, status, count in (("draft", Status.DRAFT, 70), ("late", Status.PUBLISHED, 2)):
+        question_set = QuestionSet.objects.create(
+            slug=slug, title=slug, license="CC-BY-4.0", status=status
+        )
+        for position in range(1, count + 1):
+            make_question(question_set, position).topics.add(networking)
+    found = next_of(review.interview)
+    assert found is not None
+    assert [one.within for one in found.questions] == ["late", "late"]
+
+
 def test_one_s_own_marks_do_where_there_are_no_others(
     library: object, ended_interview: Interview
 ) -> None:

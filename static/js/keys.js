@@ -68,7 +68,7 @@ function press(target) {
 
 /** Where it would be focused with Tab. @param {Element | null | undefined} group */
 function focusIn(group) {
-  const field = group?.querySelector("input:checked") ?? group?.querySelector("input, select");
+  const field = group?.querySelector("input:checked") ?? group?.querySelector("input:not([type=hidden]), select");
   /** @type {HTMLElement | null | undefined} */ (field)?.focus();
   return Boolean(field);
 }

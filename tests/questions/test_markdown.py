@@ -229,6 +229,7 @@ def test_no_text_becomes_a_script(parts: list[str]) -> None:
 def test_twenty_thousand_hostile_characters_are_answered_in_seconds(unit: str) -> None:
     source = (unit * 20_000)[:20_000]
 
-    start = time.perf_counter()
+    # Of the processor's time: other work on the machine makes nothing hang.
+    start = time.process_time()
     render(source)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

@@ -321,3 +321,17 @@ def move_back(interview: Interview, time: str) -> None:
             {"time": time, "id": interview.pk},
         )
     interview.refresh_from_db()
+
+
+@pytest.fixture
+def kill() -> Callable[[], None]:
+    """End this thread's connection on the server, as a restart of Postgres does."""
+
+    def kill() -> None:
+        connection.ensure_connection()
+        with connection.copy().temporary_connection() as other:
+            pid = connection.connection.info.backend_pid
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+            assert other.fetchone() == (True,)
+
+    return kill

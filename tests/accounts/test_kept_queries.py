@@ -115,20 +115,6 @@ def test_what_hangs_on_an_instance_is_not_asked_again(running_interview: Intervi
 # The connection.
 
 
-@pytest.fixture
-def kill() -> Callable[[], None]:
-    """End this thread's connection on the server, as a restart of Postgres does."""
-
-    def kill() -> None:
-        connection.ensure_connection()
-        with connection.copy().temporary_connection() as other:
-            pid = connection.connection.info.backend_pid
-            other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
-            assert other.fetchone() == (True,)
-
-    return kill
-
-
 def test_a_page_asks_nothing_but_what_it_shows(
     candidate: User, client_of: ClientOf, running_interview: Interview
 ) -> None:

@@ -135,20 +135,6 @@ def test_a_save_touches_no_index(tab: Client, running_interview: Interview) -> N
 # Connections that die.
 
 
-@pytest.fixture
-def kill() -> Callable[[], None]:
-    """End this thread's connection on the server, as a restart of Postgres does."""
-
-    def kill() -> None:
-        connection.ensure_connection()
-        with connection.copy().temporary_connection() as other:
-            pid = connection.connection.info.backend_pid
-            other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
-            assert other.fetchone() == (True,)
-
-    return kill
-
-
 def test_a_connection_that_died_between_two_saves_is_replaced(
     tab: Client, running_interview: Interview, kill: Callable[[], None]
 ) -> None:

@@ -69,13 +69,15 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def read_by(act: Callable[[], object]) -> dict[str, int]:
-    """The rows of our tables that each SELECT of `act` reads, those it throws away with them."""
+    """The rows of our tables that each query of `act` reads, those it throws away with them."""
     with CaptureQueriesContext(connection) as queries:
         act()
     counts = {}
     for query in queries:
         sql = query["sql"]
-        if not sql.startswith("SELECT") or not any(table in sql for table in OURS):
+        if not sql.lstrip("( \n").startswith(("SELECT", "WITH")) or not any(
+            table in sql for table in OURS
+        ):
             continue
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")

@@ -24,7 +24,8 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """Sets, questions, stories and notes about one topic. Five queries.
+    """Sets, questions, stories and notes about one topic. Five queries,
+    and two more where a further page has no question.
 
     A page shows some of each. What has come to its end is not on the next one.
     """
@@ -33,6 +34,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     questions = Question.objects.readable().filter(topics=found).select_related("question_set")
     # A set with another, so that an index serves the order: a topic may have thousands.
     questions = questions.order_by("question_set__title", "question_set__id", "position", "id")
+    of_its_sets = Question.objects.readable().filter(question_set__topics=found)
     parts: dict[str, Page[Any]] = {
         "sets": page(
             QuestionSet.objects.published().filter(topics=found).with_size(), number, PER_PAGE
@@ -49,6 +51,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "topic": found,
         **shown,
         "page": Page([], number, has_next),
-        "can_be_practised": shown["questions"] or any(one.question_count for one in shown["sets"]),
+        "can_be_practised": (
+            bool(shown["questions"])
+            or any(one.question_count for one in shown["sets"])
+            # Further on there may be stories alone.
+            or (number > 1 and (questions.exists() or of_its_sets.exists()))
+        ),
     }
     return render(request, "questions/topic.html", context)

@@ -483,5 +483,8 @@ def test_what_a_topic_has_comes_fifty_of_each_kind_to_a_page(
     # What has come to its end is not shown again.
     assert 'href="/stories/outage/"' in first
     assert 'href="/stories/outage/"' not in second
+    # It can be practised from each page.
+    assert "Sit questions on this topic" in first
+    assert "Sit questions on this topic" in second
     behind = client.get("/topics/networking/?page=3")
     assert (behind.status_code, behind["Location"]) == (302, "/topics/networking/")

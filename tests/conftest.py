@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -55,6 +56,14 @@ def _nothing_of_other_tests(request: pytest.FixtureRequest) -> None:
         cache.clear()
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(autouse=True)
+def _language_and_zone_end_with_the_test() -> Iterator[None]:
+    """A request leaves both for the next one to set, and the next test may begin without one."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 class Told(logging.Handler):

@@ -87,10 +87,10 @@ def test_a_page_that_is_not_there_says_so_in_the_language(client: Client) -> Non
     assert "Hier ist nichts" in response.content.decode()
 
 
-def test_a_language_lasts_no_longer_than_its_request(client: Client) -> None:
-    client.get("/", headers=GERMAN)
+def test_nobody_gets_the_language_of_the_request_before(client: Client) -> None:
+    assert language_of(client, **GERMAN) == "de"
 
-    assert translation.get_language() == "en"
+    assert language_of(Client()) == "en"
 
 
 def test_a_stranger_chooses_another_language_for_this_browser(client: Client) -> None:

@@ -194,6 +194,20 @@ def test_the_room_prints_the_deadline_as_a_time_of_day(
     assert re.search(r"\d\d:\d\d IST", room(tab, running_interview))
 
 
+@pytest.mark.parametrize("zone", [None, "", "No/Such", "../../etc/passwd", "\x00"])
+def test_nobody_gets_the_time_zone_of_the_request_before(
+    tab: Client, running_interview: Interview, zone: str | None
+) -> None:
+    tab.cookies["time_zone"] = "Asia/Kolkata"
+    assert re.search(r"\d\d:\d\d IST", room(tab, running_interview))
+
+    del tab.cookies["time_zone"]
+    if zone is not None:
+        tab.cookies["time_zone"] = zone
+
+    assert re.search(r"\d\d:\d\d UTC", room(tab, running_interview))
+
+
 def test_a_hidden_clock_is_behind_a_click_and_announced_all_the_same(
     tab: Client, candidate: User, question_set: QuestionSet
 ) -> None:

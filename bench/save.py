@@ -8,6 +8,7 @@ ROUNDS = 5
 SECONDS = 3
 SECONDS_OF_PGBENCH = 2
 CONNECTIONS = 16
+FIRST_SEQUENCE = 1_000  # of the first turn; each later turn has as many of its own
 SITTERS = 20_000
 """So many that nobody saves more often than the server lets them."""
 
@@ -26,13 +27,24 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """One save after the other: the p50s in ms, taken in turn."""
+
+    app: float
+    limit: float
+    server: float
+    """Of a bare WSGI function that stores nothing."""
+    statement: float
+    """Of psycopg, without a server before it."""
+
+
+@dataclass(frozen=True)
 class Measured:
     """Pairs of the app and the limit, measured one after the other."""
 
     app: list[Run]
     limit: list[Run]
-    alone: list[tuple[Run, Run]]
-    """With one connection: the app and the limit."""
+    alone: list[Alone]
     in_postgres: list[float]
     """The statement's own throughput, by pgbench."""
 
@@ -55,8 +67,13 @@ class Measured:
 
     @property
     def slowness(self) -> list[float]:
-        """The app's p50 ÷ the limit's, one request at a time."""
-        return [app.p50 / limit.p50 for app, limit in self.alone]
+        """The app's p50 ÷ (the bare function's + psycopg's), one request at a time."""
+        return [one.app / (one.server + one.statement) for one in self.alone]
+
+    @property
+    def slowness_to_limit(self) -> list[float]:
+        """The same ÷ that of the limit, which does both in one process."""
+        return [one.app / one.limit for one in self.alone]
 
 
 def measure() -> Measured:
@@ -64,6 +81,7 @@ def measure() -> Measured:
         a_world("sitters", str(SITTERS)) as world,
         world.serving("config.wsgi:application") as app,
         world.serving("bench.bare:application") as bare,
+        world.serving("bench.bare:receipt") as empty,
     ):
         in_turn(world, app, bare, 0, CONNECTIONS, 1)  # Connections, statements, caches.
         turns = range(1, ROUNDS + 1)
@@ -72,9 +90,17 @@ def measure() -> Measured:
             pairs.append(in_turn(world, app, bare, turn, CONNECTIONS))
             told = world.run("bench.pgbench", str(world.cast), str(SECONDS_OF_PGBENCH))
             in_postgres.append(float(told))
-        alone = [in_turn(world, app, bare, ROUNDS + turn, 1) for turn in turns]
+        alone = [one_at_a_time(world, app, bare, empty, ROUNDS + turn) for turn in turns]
     apps, limits = zip(*pairs, strict=True)
     return Measured([*apps], [*limits], alone, in_postgres)
+
+
+def one_at_a_time(world: World, app: Server, bare: Server, empty: Server, turn: int) -> Alone:
+    of_app, of_limit = in_turn(world, app, bare, turn, 1)
+    sequence = FIRST_SEQUENCE * (turn + 1) + 800
+    of_server = load(world, empty, sequence, 1, SECONDS)
+    of_statement = world.run("bench.bare", str(world.cast), str(sequence), str(SECONDS))
+    return Alone(of_app.p50, of_limit.p50, of_server.p50, float(of_statement))
 
 
 def in_turn(
@@ -82,7 +108,7 @@ def in_turn(
 ) -> tuple[Run, Run]:
     """The two in an order that changes from turn to turn; each save's number is a new one."""
     first, second = (app, bare) if turn % 2 else (bare, app)
-    sequence = 1_000 * (turn + 1)
+    sequence = FIRST_SEQUENCE * (turn + 1)
     runs = {
         first: load(world, first, sequence, connections, seconds),
         second: load(world, second, sequence + 500, connections, seconds),

@@ -20,5 +20,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-m", "config.healthcheck"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-     "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600", "--no-ws", \
+     "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600", \
+     "--backlog", "4096", "--backpressure", "8192", "--no-ws", \
      "config.wsgi:application"]

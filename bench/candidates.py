@@ -17,6 +17,8 @@ ON_A_QUESTION = 300.0
 """Seconds in the mean until another question is opened: each is meant to take five minutes."""
 SPREAD = 8.0
 """Seconds over which pages spread their last saves (Rules of time, 5)."""
+BEFORE_GOING_ON = (5.0, 60.0)
+"""Seconds in which a candidate reads that all is stored, and presses *Continue*."""
 BETWEEN_MARKS = (8.0, 12.0)
 FIRST_RETRY = 1.0
 TRIES = 6
@@ -49,13 +51,16 @@ class Times:
 
 
 class Sitting:
-    """One candidate's. `texts` and `revisions` are what the server promised, by position."""
+    """One candidate's. `texts` and `revisions` are what the server promised, by position; `sent`
+    is what it has been sent since then.
+    """
 
     def __init__(self, browser: Browser, interview: str, questions: int, tally: Tally) -> None:
         self.browser, self.interview, self.questions = browser, interview, questions
         self.tally = tally
         self.texts = dict.fromkeys(range(1, questions + 1), "")
         self.revisions = dict.fromkeys(range(1, questions + 1), 0)
+        self.sent: dict[int, list[str]] = {position: [] for position in self.texts}
         self.position, self.typed = 1, WORDS * 10
         self.writer, self.sequence, self.base = str(uuid4()), 0, 0
 
@@ -75,6 +80,7 @@ class Sitting:
         self.type()
         await asyncio.sleep(times.end + random.random() * SPREAD - loop.time())
         await self.save(self.tally.last)
+        await asyncio.sleep(random.uniform(*BEFORE_GOING_ON))
         await self.see_results()
         self.browser.close()
 
@@ -96,6 +102,7 @@ class Sitting:
     async def save(self, into: list[float]) -> None:
         """Send what is typed until the server promises to have it."""
         self.sequence += 1
+        self.sent[self.position].append(self.typed)
         path = f"/interviews/{self.interview}/answers/{self.position}/save/"
         sent = {
             "text": self.typed,
@@ -111,10 +118,18 @@ class Sitting:
                 if told["state"] == "saved":
                     self.texts[self.position] = self.typed
                     self.revisions[self.position] = told["revision"]
+                    self.sent[self.position].clear()
                 else:
                     self.tally.errors[f"save: {told['state']}"] += 1
                 return
             await asyncio.sleep(FIRST_RETRY * 2**again * random.uniform(0.5, 1.5))
+
+    def is_kept(self, position: int, revision: int, text: str) -> bool:
+        """Whether what is stored is what was promised, or newer: stored without its reply."""
+        promised = (self.revisions[position], self.texts[position])
+        return (revision, text) == promised or (
+            revision > promised[0] and text in self.sent[position]
+        )
 
     async def see_results(self) -> None:
         """Where the page leads once its last words are stored."""

@@ -135,7 +135,7 @@ def stamp() -> None:
 
 
 def compare(sittings: Sequence[Sitting], gradings: Sequence[Grading]) -> dict[str, int]:
-    """Each last receipt with what is stored."""
+    """Each last receipt with what is stored; what was stored newer than it is not lost."""
     rows = Answer.objects.filter(interview__invitation__isnull=False)
     stored = {
         (str(interview), position): (revision, text)
@@ -150,9 +150,9 @@ def compare(sittings: Sequence[Sitting], gradings: Sequence[Grading]) -> dict[st
         )
     }
     lost = sum(
-        stored[sitting.interview, position] != (sitting.revisions[position], text)
+        not sitting.is_kept(position, *stored[sitting.interview, position])
         for sitting in sittings
-        for position, text in sitting.texts.items()
+        for position in sitting.texts
     ) + sum(
         marks.get((grading.review, *place)) != value
         for grading in gradings

@@ -50,7 +50,8 @@ class World:
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
                 *("--port", str(port), "--workers", str(workers), "--blocking-threads", "4"),
-                *("--blocking-threads-idle-timeout", "600", "--no-ws", "--log-level", "error"),
+                *("--blocking-threads-idle-timeout", "600", "--backlog", "4096"),
+                *("--backpressure", "8192", "--no-ws", "--log-level", "error"),
                 application,
             ],
             cwd=ROOT,

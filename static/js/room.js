@@ -104,21 +104,23 @@ offerMoreTime(clock, csrfToken);
 clock.addEventListener("end", async () => {
   area.readOnly = true;
   if (notices.shown("late")) return; // It wants to be read.
+  if (saver.clean) return tellAllStored();
   writing.tell("over");
   saver.hold();
   await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
   saver.resolve();
-  if (await saver.flush()) leaveAfterEnd();
+  saver.flush();
 });
 clock.addEventListener("reopen", () => {
   area.readOnly = false;
-  notices.dismiss("over", "late");
+  notices.dismiss("over", "all-stored", "late");
 });
-// Tried again after the end: go on as soon as it is stored.
-on(saver, "saved", () => leaveAfterEnd());
+on(saver, "saved", () => clock.ended && saver.clean && !notices.shown("late") && tellAllStored());
 
-function leaveAfterEnd() {
-  if (clock.ended && notices.shown("over") && saver.clean && !writing.leadingOn) writing.leadOn(data.end);
+/** The reader goes on, not the page: a crowd would want its next page in the second of last saves. */
+function tellAllStored() {
+  notices.dismiss("over");
+  writing.tell("all-stored");
 }
 
 length.tell();

@@ -120,8 +120,12 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.get_by_text("Your last words are being saved")).to_be_visible()
     visitor.look("room, time is over", "ERR_FAILED")
-    page.goto("about:blank")
     page.unroute("**/save/")
+    leave_minutes(interview, 0)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("All that you wrote is stored.")).to_be_visible()
+    visitor.look("room, all is stored")
+    page.goto("about:blank")
     visitor.heard.clear()
     interview.reveal()
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from questions.importing import pending
@@ -9,9 +11,13 @@ from questions.models import Import
 
 
 @app.task(queue="import")
-def read_import(key: str) -> None:
-    """Read the file of an import. Again does no harm, and neither does an import that is gone."""
-    pending.read(UUID(key))
+def read_import(key: str, language: str = settings.LANGUAGE_CODE) -> None:
+    """Read the file of an import. Again does no harm, and neither does an import that is gone.
+
+    What is said about the file is in `language`: that of the page on which the editor brought it.
+    """
+    with translation.override(language):
+        pending.read(UUID(key))
 
 
 @app.periodic(cron="37 3 * * *")

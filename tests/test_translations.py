@@ -1,6 +1,9 @@
 """Every text is translated, and the files in locale/ are what the pages say."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 from config.management.commands.messages import (
+    CALLS,
     catalog_path,
     compiled,
     extracted,
@@ -142,6 +146,73 @@ def test_no_template_says_anything_but_by_gettext() -> None:
 )
 def test_text_in_a_template_is_found(template: str, found: list[str]) -> None:
     assert texts_around_gettext(template) == found
+
+
+# What the reader of files says about them.
+
+READER = [
+    *sorted(Path(settings.BASE_DIR, "questions/importing").glob("*.py")),
+    *(
+        Path(settings.BASE_DIR, "questions/library", f"{name}.py")
+        for name in ("blocks", "front_matter", "parsing", "yaml")
+    ),
+]
+SAY_NOTHING = {"report.py", "words.py"}
+"""One is for a terminal, the other patterns."""
+NO_SENTENCES = {
+    *("Key points", "numbered heading", "our own format", "imported_from: …"),
+    *("SELECT pg_advisory_xact_lock(%s)", "in the library already: …", "as in …"),
+}
+"""Parts of files, names that code compares, a query, and what a terminal says."""
+TWO_WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")
+
+
+def sentences_around_gettext(node: ast.AST) -> Iterator[str]:
+    """Texts of two words or more that no gettext is given: no patterns, and no docstrings."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in CALLS:
+            return
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))):
+            return
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Constant(value=str(text)) if TWO_WORDS.search(text):
+            yield text
+        case ast.JoinedStr(values=parts):
+            text = "".join(
+                str(one.value) if isinstance(one, ast.Constant) else "…" for one in parts
+            )
+            if re.search(r"[^\W\d_]{2,} ?", text.replace("…", "")) and " " in text:
+                yield text
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from sentences_around_gettext(child)
+
+
+def test_no_sentence_about_a_file_goes_around_gettext() -> None:
+    found = {
+        path.name: left
+        for path in READER
+        if path.name not in SAY_NOTHING
+        and (left := {*sentences_around_gettext(ast.parse(path.read_text()))} - NO_SENTENCES)
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('reading.complain(1, "an item without text")', ["an item without text"]),
+        ('message = f"the number {n} stands twice"', ["the number … stands twice"]),
+        ('raise Refused(path, 1, f"{n} lines")', ["… lines"]),
+        ('reading.complain(1, gettext("an item without text"))', []),
+        ('ngettext("one line asks", "%(n)d lines ask", n) % {"n": n}', []),
+        ('re.compile("table of contents")', []),
+        ('"""What a file holds."""', []),
+    ],
+)
+def test_a_sentence_around_gettext_is_found(source: str, found: list[str]) -> None:
+    assert list(sentences_around_gettext(ast.parse(source))) == found
 
 
 # What the extraction must find, in the words of small files.

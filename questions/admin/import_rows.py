@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models.functions import Left
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from questions.importing.deciding import Decision, Preview, Row
@@ -30,6 +30,14 @@ DONE = {
     "begin": _("Begins a set"),
     "merge": _("The next one was added"),
     "split": _("Split"),
+}
+
+SHAPES = {
+    "details": pgettext_lazy("a question is written as", "details"),
+    "list": pgettext_lazy("a question is written as", "list"),
+    "headings": pgettext_lazy("a question is written as", "headings"),
+    "bullets": pgettext_lazy("a question is written as", "bullets"),
+    "records": pgettext_lazy("a question is written as", "records"),
 }
 
 
@@ -86,6 +94,11 @@ class ShownRow:
         if not isinstance(self.item, FoundQuestion):
             return None
         return round(self.item.confidence * 100)
+
+    @property
+    def shape(self) -> Any:
+        """How the question is written, in a word."""
+        return SHAPES.get(self.item.shape, self.item.shape)
 
     @property
     def is_unsure(self) -> bool:

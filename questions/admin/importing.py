@@ -22,7 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -365,7 +365,7 @@ def key_of(text: str) -> UUID:
 def start_reading(item: Import) -> None:
     """At once, or in a job that begins when this transaction has ended."""
     if item.size > AT_ONCE:
-        tasks.read_import.defer(key=str(item.pk))
+        tasks.read_import.defer(key=str(item.pk), language=get_language())
     else:
         pending.read(item.pk)
         item.refresh_from_db()

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from django.utils.translation import get_language, gettext
+
 from questions.importing import json_records, own_format, table_records
 from questions.importing.decoding import Source, decode
 from questions.importing.doubts import name_doubts
@@ -32,9 +34,11 @@ def read_file(data: bytes, path: str, *, shape: str = "auto", body_is: str = "")
     if not reading.licence:
         reading.licence = find_licence(source)
     if not (reading.sets or reading.stories or reading.notes):
-        reading.complain(1, "nothing was found in this file: no questions, stories or notes")
+        message = gettext("nothing was found in this file: no questions, stories or notes")
+        reading.complain(1, message)
     _name_personal_data(reading, source)
-    reading.account_for(source.lines, "nothing here knows what it is")
+    reading.language = get_language() or "en"
+    reading.account_for(source.lines, gettext("nothing here knows what it is"))
     check_items(path, reading.firsts())
     deadline.check()
     name_duplicates(reading)
@@ -61,7 +65,7 @@ def _read_text(source: Source, deadline: Deadline, shape: str, body_is: str) -> 
         lines, numbers = to_page_lines(source)
         page = read_page(source, deadline, lines, numbers)
         page_reading = Engine(page, deadline, shape, body_is).read()
-        page_reading.account_for(source.lines, "markup without text")
+        page_reading.account_for(source.lines, gettext("markup without text"))
         return page_reading
     return Engine(read_page(source, deadline), deadline, shape, body_is).read()
 
@@ -107,4 +111,4 @@ def _name_personal_data(reading: Reading, source: Source) -> None:
     for number, line in enumerate(source.lines, 1):
         for address in EMAIL.findall(line[:LONG])[:1] if "@" in line else ():
             if not re.search(r"@(?:example\.\w+|users\.noreply)|git@", address):
-                reading.complain(number, "an e-mail address: is it somebody's?")
+                reading.complain(number, gettext("an e-mail address: is it somebody's?"))

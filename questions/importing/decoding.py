@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from django.utils.translation import gettext
+
 from questions.importing.limits import MAX_BYTES, Refused
 from questions.importing.reading import Problem
 
@@ -38,7 +40,7 @@ class Source:
     def title(self) -> str:
         """The name of the file as a title: what a set is called that says nothing itself."""
         words = re.sub(r"[-_\s]+", " ", PurePath(self.path).stem).strip()
-        return words[:1].upper() + words[1:] or "Imported questions"
+        return words[:1].upper() + words[1:] or gettext("Imported questions")
 
 
 def decode(data: bytes, path: str) -> Source:
@@ -48,18 +50,18 @@ def decode(data: bytes, path: str) -> Source:
         Refused: for a file that is too large, empty or no text.
     """
     if len(data) > MAX_BYTES:
-        raise Refused(path, 1, "the file is larger than 2 MB; split it")
+        raise Refused(path, 1, gettext("the file is larger than 2 MB; split it"))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(path, 1, "the file is in UTF-16; save it as UTF-8")
+        raise Refused(path, 1, gettext("the file is in UTF-16; save it as UTF-8"))
     text, encoding, problems = _decode(data, path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     binary = BINARY.search(text)
     if binary:
         line = text.count("\n", 0, binary.start()) + 1
-        message = f"control character U+{ord(binary[0]):04X}: is this a text file?"
-        raise Refused(path, line, message)
+        message = gettext("control character %(code)s: is this a text file?")
+        raise Refused(path, line, message % {"code": f"U+{ord(binary[0]):04X}"})
     if not text.strip():
-        raise Refused(path, 1, "the file is empty")
+        raise Refused(path, 1, gettext("the file is empty"))
     return Source(path, text, encoding, problems)
 
 
@@ -69,8 +71,9 @@ def _decode(data: bytes, path: str) -> tuple[str, str, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     if b"\x00" in data:
-        raise Refused(path, data.count(b"\n", 0, data.index(b"\x00")) + 1, "this is no text file")
-    message = "not UTF-8: read as windows-1252; look at the letters with accents"
+        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+        raise Refused(path, line, gettext("this is no text file"))
+    message = gettext("not UTF-8: read as windows-1252; look at the letters with accents")
     # Bytes without a meaning there are kept as the control characters that browsers show.
     text = (
         "".join(chr(byte) if byte in UNUSED else bytes([byte]).decode("cp1252") for byte in data)

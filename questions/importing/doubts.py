@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from statistics import median
 
+from django.utils.translation import gettext, ngettext
+
 from questions.importing.fences import opening
 from questions.importing.junk import LONG
 from questions.importing.reading import FoundQuestion, Reading
@@ -29,15 +31,21 @@ def name_doubts(reading: Reading) -> None:
     for note in reading.notes:
         asking = count_asking(note.body)
         if asking >= FEW:
-            reading.complain(
-                note.lines.first, f"{asking} lines of this note ask: are they questions?"
+            message = ngettext(
+                "%(count)d line of this note asks: is it a question?",
+                "%(count)d lines of this note ask: are they questions?",
+                asking,
             )
+            reading.complain(note.lines.first, message % {"count": asking})
     for left in reading.ignored:
         asking = count_asking(left.text)
-        if asking >= FEW and "contents" not in left.reason and "links" not in left.reason:
-            reading.complain(
-                left.lines.first, f"{asking} lines that are left out ask: are they questions?"
+        if asking >= FEW and not left.only_leads:
+            message = ngettext(
+                "%(count)d line that is left out asks: is it a question?",
+                "%(count)d lines that are left out ask: are they questions?",
+                asking,
             )
+            reading.complain(left.lines.first, message % {"count": asking})
     questions = list(reading.questions)
     typical = median([len(question.answer) for question in questions] or [0])
     for question in questions:
@@ -48,15 +56,22 @@ def name_doubts(reading: Reading) -> None:
 def doubt_about(question: FoundQuestion, typical: float) -> str:
     counted = counted_headings(f"{question.prompt}\n{question.answer}")
     if len(counted) >= FEW:
-        return (
-            f"it has {len(counted)} headings that count, “{counted[0]}” to"
-            f" “{counted[-1]}”: are they questions?"
+        message = ngettext(
+            "it has %(count)d heading that counts, “%(first)s” to “%(last)s”: is it a question?",
+            "it has %(count)d headings that count, “%(first)s” to “%(last)s”: are they questions?",
+            len(counted),
         )
+        return message % {"count": len(counted), "first": counted[0], "last": counted[-1]}
     asking = count_asking(question.answer)
     if asking >= MANY:
-        return f"{asking} lines of the answer ask: are they questions?"
+        message = ngettext(
+            "%(count)d line of the answer asks: is it a question?",
+            "%(count)d lines of the answer ask: are they questions?",
+            asking,
+        )
+        return message % {"count": asking}
     if len(question.answer) > max(FAR_LONGER * typical, LONG_ANSWER):
-        return "the answer is far longer than most: does it hold other questions?"
+        return gettext("the answer is far longer than most: does it hold other questions?")
     return ""
 
 

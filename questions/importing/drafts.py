@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from questions.importing.duplicates import key_of
 from questions.importing.reading import FoundNote, FoundQuestion, FoundSet, FoundStory, Reading
@@ -95,7 +96,7 @@ class Place(NamedTuple):
     slug: str
 
     def __str__(self) -> str:
-        return self.slug or f"line {self.number} of the file"
+        return self.slug or gettext("line %(number)d of the file") % {"number": self.number}
 
 
 class Known:

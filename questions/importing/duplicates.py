@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from math import ceil
 
+from django.utils.translation import gettext
+
 from questions.importing.reading import FoundQuestion, Reading
 from questions.importing.words import normalised
 
@@ -25,14 +27,16 @@ def name_duplicates(reading: Reading) -> None:
         if first is question:
             once.append(question)
             continue
-        other = "" if first.answer == question.answer else ", with another answer"
-        message = f"the same question as in line {first.lines.first}{other}: written once"
-        reading.complain(question.lines.first, message)
-    for question, other_question in near(once):
         message = (
-            f"nearly the question of line {other_question.lines.first}: {_short(other_question)}"
+            gettext("the same question as in line %(line)d: written once")
+            if first.answer == question.answer
+            else gettext("the same question as in line %(line)d, with another answer: written once")
         )
-        reading.complain(question.lines.first, message)
+        reading.complain(question.lines.first, message % {"line": first.lines.first})
+    for question, other_question in near(once):
+        message = gettext("nearly the question of line %(line)d: “%(prompt)s”")
+        values = {"line": other_question.lines.first, "prompt": _short(other_question)}
+        reading.complain(question.lines.first, message % values)
 
 
 def near(questions: list[FoundQuestion]) -> list[tuple[FoundQuestion, FoundQuestion]]:
@@ -88,5 +92,4 @@ def _rarest(words: Collection[str], counts: Counter[str]) -> list[str]:
 
 
 def _short(question: FoundQuestion) -> str:
-    line = question.prompt.split("\n", 1)[0]
-    return f"“{line[:80]}”"
+    return question.prompt.split("\n", 1)[0][:80]

@@ -2,6 +2,9 @@
 
 import re
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from questions.importing import stories, words
 from questions.importing.decoding import Source
 from questions.importing.folded import LINK_ONLY
@@ -17,11 +20,11 @@ from questions.importing.segments import is_droppable, text_of
 from questions.importing.sets import SetReader
 
 NAMES = {
-    "details": "<details> with the question in its <summary>",
-    "list": "numbered or labelled questions",
-    "headings": "a heading for each question",
-    "bullets": "a bullet for each question",
-    "stories": "failure stories",
+    "details": _("<details> with the question in its <summary>"),
+    "list": _("numbered or labelled questions"),
+    "headings": _("a heading for each question"),
+    "bullets": _("a bullet for each question"),
+    "stories": _("failure stories"),
 }
 
 
@@ -65,13 +68,12 @@ class Engine:
         """Read the section; how many sections that took."""
         section = self.sections[number]
         if self.outliner.is_boilerplate_section(section):
-            self.owners.ignore(section.begin, section.end - 1, self.boilerplate_reason(section))
+            self.ignore_boilerplate(section)
             return 1
         self.drop_lists_of_links(section)
         if not self.has_text(section) and not stories.is_told_below(self, number):
-            self.owners.ignore(
-                section.begin, section.end - 1, "a heading with nothing of its own below"
-            )
+            reason = gettext("a heading with nothing of its own below")
+            self.owners.ignore(section.begin, section.end - 1, reason)
             return 1
         if self.is_stories or stories.is_story(section):
             return stories.read(self, number)
@@ -80,10 +82,15 @@ class Engine:
             return 1
         return self.read_rest(number)
 
-    def boilerplate_reason(self, section: Section) -> str:
-        if words.CONTENTS.fullmatch(section.name.strip("?!. ")):
-            return "a table of contents"
-        return f"not about the subject: “{section.name}”"
+    def ignore_boilerplate(self, section: Section) -> None:
+        is_contents = words.CONTENTS.fullmatch(section.name.strip("?!. ")) is not None
+        reason = (
+            gettext("a table of contents")
+            if is_contents
+            else gettext("not about the subject: “%(title)s”") % {"title": section.name}
+        )
+        leads = is_contents or re.search("contents|links", section.name) is not None
+        self.owners.ignore(section.begin, section.end - 1, reason, only_leads=leads)
 
     def has_text(self, section: Section) -> bool:
         return any(
@@ -100,7 +107,8 @@ class Engine:
         while index < end:
             if index in self.marked.folded.dropped:
                 details = self.marked.folded.dropped[index]
-                self.owners.ignore(index, details.last, "a list of links, folded")
+                reason = gettext("a list of links, folded")
+                self.owners.ignore(index, details.last, reason, only_leads=True)
                 index = details.last + 1
                 continue
             run = index
@@ -109,7 +117,8 @@ class Engine:
                 links += not self.page.is_blank(run)
                 run += 1
             if links >= 3:
-                self.owners.ignore(index, run - 1, "a table of contents")
+                reason = gettext("a table of contents")
+                self.owners.ignore(index, run - 1, reason, only_leads=True)
             elif links and not section.has_questions:
                 return
             if run == index and not section.has_questions and not is_droppable(self.page, index):
@@ -170,7 +179,8 @@ class Engine:
             self.sets.introductions.append(section)
             return
         self.owners.ignore_junk(section.begin, section.end)
-        self.owners.ignore(section.begin, section.end - 1, "introduction to the whole file")
+        reason = gettext("introduction to the whole file")
+        self.owners.ignore(section.begin, section.end - 1, reason)
 
     def add_note(self, section: Section, end: int) -> None:
         end = self.owners.trim(section.start, end)

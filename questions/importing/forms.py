@@ -13,7 +13,6 @@ from questions.library.documents import InvalidLibrary
 from questions.models import Import
 
 MOST_PENDING = 20
-PASTED = "pasted questions.md"
 
 
 class OriginForm(forms.ModelForm[Import]):
@@ -68,7 +67,8 @@ class UploadForm(OriginForm):
             return cleaned
         # Never more of it in memory than one byte beyond the limit.
         data = file.read(MAX_BYTES + 1) if file else text.encode()
-        self.instance.path = file.name[-200:] if file else PASTED
+        name = file.name if file else gettext("pasted questions") + ".md"
+        self.instance.path = name[-200:]
         self.instance.data = data
         self.instance.size = len(data)
         try:

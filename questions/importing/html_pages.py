@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext
+
 from questions.importing.decoding import Source
 from questions.importing.limits import MAX_DEPTH, Refused
 
@@ -128,7 +130,7 @@ class _Writer(HTMLParser):
         if tag in {"ul", "ol", "div", "blockquote", "details", "table", "span"}:
             self.opened.append(tag)
         if len(self.opened) > 4 * MAX_DEPTH or len(self.lists) > MAX_DEPTH:
-            message = f"elements nested more than {MAX_DEPTH} deep"
+            message = gettext("elements nested more than %(most)d deep") % {"most": MAX_DEPTH}
             raise Refused(self.source.path, self.getpos()[0], message)
 
     def handle_endtag(self, tag: str) -> None:

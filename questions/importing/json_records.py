@@ -5,6 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext
+
 from questions.importing import json_values
 from questions.importing.column_names import meaning_of
 from questions.importing.decoding import Source
@@ -52,10 +54,9 @@ def read(source: Source, deadline: Deadline) -> Reading:
         add_record(reading, found, Record(lines, _values(value)), source)
     reading.sets += [found for found in sets.values() if found.questions]
     reading.sets.sort(key=lambda found: found.lines)
-    reading.why.append(
-        f"{sum(len(found.questions) for found in reading.sets)} × objects with keys for a question"
-    )
-    reading.account_for(source.lines, "JSON around the questions")
+    count = sum(len(found.questions) for found in reading.sets)
+    reading.why.append(gettext("%(count)d × objects with keys for a question") % {"count": count})
+    reading.account_for(source.lines, gettext("JSON around the questions"))
     return reading
 
 
@@ -132,10 +133,10 @@ def _by_odd_keys(values: list[Value], reading: Reading) -> list[tuple[Value, tup
     }
     prompt = next((key for key in shared if asking[key] >= 0.5), shared[0])
     answer = next(key for key in shared if key != prompt)
-    reading.complain(
-        1,
-        f"keys that nobody knows: “{prompt}” is read as the question, “{answer}” as the answer",
+    message = gettext(
+        "keys that nobody knows: “%(prompt)s” is read as the question, “%(answer)s” as the answer"
     )
+    reading.complain(1, message % {"prompt": prompt, "answer": answer})
     return [
         (
             Value(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
+from django.utils.translation import gettext
+
 from questions.importing.decoding import Source
 from questions.importing.limits import MAX_DEPTH, Refused
 
@@ -62,7 +64,9 @@ class _Reader:
 
     def value(self, at: int, depth: int) -> Value:
         if depth > MAX_DEPTH:
-            raise self.fail(at, f"JSON nested more than {MAX_DEPTH} deep")
+            raise self.fail(
+                at, gettext("JSON nested more than %(most)d deep") % {"most": MAX_DEPTH}
+            )
         first = self.text[at : at + 1]
         if first == "{":
             return self.mapping(at, depth)
@@ -73,17 +77,18 @@ class _Reader:
             return Value(at, end, text)
         found = SCALAR.match(self.text, at)
         if found is None:
-            raise self.fail(at, "no valid JSON here")
+            raise self.fail(at, gettext("no valid JSON here"))
         try:
             return Value(at, found.end(), json.loads(found[0]))
         except ValueError:
-            raise self.fail(at, "this number has too many digits") from None
+            raise self.fail(at, gettext("this number has too many digits")) from None
 
     def string(self, at: int) -> tuple[str, int]:
         try:
             text, end = scanstring(self.text, at + 1, False)
         except json.JSONDecodeError as error:
-            raise self.fail(min(error.pos, at), f"no valid JSON: {error.msg}") from None
+            message = gettext("no valid JSON: %(problem)s") % {"problem": error.msg}
+            raise self.fail(min(error.pos, at), message) from None
         # Half of a pair is no character: the database would refuse it.
         return re.sub(r"[\ud800-\udfff\x00]", "\ufffd", text), end
 
@@ -101,11 +106,11 @@ class _Reader:
         at = self.skip(at + 1)
         while self.text[at : at + 1] != "}":
             if self.text[at : at + 1] != '"':
-                raise self.fail(at, "no valid JSON: a key in quotes is missing")
+                raise self.fail(at, gettext("no valid JSON: a key in quotes is missing"))
             key, at = self.string(at)
             at = self.skip(at)
             if self.text[at : at + 1] != ":":
-                raise self.fail(at, "no valid JSON: a colon is missing")
+                raise self.fail(at, gettext("no valid JSON: a colon is missing"))
             value = self.value(self.skip(at + 1), depth + 1)
             items[key] = value
             at = self.after(value.end, "}")
@@ -117,5 +122,6 @@ class _Reader:
         if self.text[at : at + 1] == ",":
             return self.skip(at + 1)
         if self.text[at : at + 1] != closing:
-            raise self.fail(at, f"no valid JSON: a comma or {closing} is missing")
+            message = gettext("no valid JSON: a comma or %(bracket)s is missing")
+            raise self.fail(at, message % {"bracket": closing})
         return at

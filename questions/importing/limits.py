@@ -3,6 +3,9 @@
 import time
 from collections.abc import Sequence
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
 from questions.library.documents import InvalidLibrary, LibraryError
 
 MAX_BYTES = 2_000_000
@@ -35,8 +38,13 @@ class Deadline:
             Refused: when the time is over.
         """
         if time.thread_time() > self.end:
-            message = f"reading the file took more than {self.seconds:.0f} seconds"
-            raise Refused(self.path, line, message)
+            seconds = round(self.seconds)
+            message = ngettext(
+                "reading the file took more than %(seconds)d second",
+                "reading the file took more than %(seconds)d seconds",
+                seconds,
+            )
+            raise Refused(self.path, line, message % {"seconds": seconds})
 
 
 def check_items(path: str, firsts: Sequence[int]) -> None:
@@ -47,5 +55,6 @@ def check_items(path: str, firsts: Sequence[int]) -> None:
     """
     if len(firsts) > MAX_ITEMS:
         line = sorted(firsts)[MAX_ITEMS]
-        message = f"more than {MAX_ITEMS:,} questions, stories and notes in one file; split it"
-        raise Refused(path, line, message)
+        message = gettext("more than %(most)s questions, stories and notes in one file; split it")
+        most = number_format(MAX_ITEMS, force_grouping=True)
+        raise Refused(path, line, message % {"most": most})

@@ -1,5 +1,7 @@
 """Which line of the file has which place, while a page is read."""
 
+from django.utils.translation import gettext
+
 from questions.importing.page import Is, Page
 from questions.importing.reading import FoundSet, Lines, Reading
 from questions.importing.segments import is_droppable, text_of
@@ -49,7 +51,8 @@ class LineOwners:
                 [number for number in outside if number > lines.last],
             ):
                 if part:
-                    self.reading.ignore(part[0], part[-1], self.page.source.lines, one.reason)
+                    all_lines, leads = self.page.source.lines, one.only_leads
+                    self.reading.ignore(part[0], part[-1], all_lines, one.reason, only_leads=leads)
         for found in self.reading.sets:
             found.own_lines = [number for number in found.own_lines if number not in lines.numbers]
 
@@ -61,7 +64,7 @@ class LineOwners:
                 self.taken.add(number)
                 found.own_lines.append(number)
 
-    def ignore(self, first: int, last: int, reason: str) -> None:
+    def ignore(self, first: int, last: int, reason: str, *, only_leads: bool = False) -> None:
         """Leave the lines from `first` to `last` out that nobody has."""
         run: list[int] = []
         for index in range(first, last + 2):
@@ -71,7 +74,8 @@ class LineOwners:
                 self.taken.add(number)
                 run.append(number)
             elif run and (index > last or not self.page.is_blank(index)):
-                self.reading.ignore(run[0], run[-1], self.page.source.lines, reason)
+                lines = self.page.source.lines
+                self.reading.ignore(run[0], run[-1], lines, reason, only_leads=only_leads)
                 run = []
 
     def trim(self, first: int, end: int) -> int:
@@ -86,8 +90,8 @@ class LineOwners:
 
     def junk_reason(self, index: int) -> str:
         if self.page.kinds[index] is Is.COMMENT:
-            return "a comment or front matter"
-        return "decoration: a rule, a badge, a link back to the top"
+            return gettext("a comment or front matter")
+        return gettext("decoration: a rule, a badge, a link back to the top")
 
     def text(self, indexes: range) -> str:
         """The Markdown of the lines, without what is dropped at its edges."""

@@ -12,6 +12,8 @@ Numbers in real files are missing, doubled and restarted, and answers hold numbe
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from django.utils.translation import gettext
+
 from questions.importing.marks import Mark
 from questions.importing.words import asks
 
@@ -71,11 +73,14 @@ def _begins_set(number: int | None, following: int | None, last: int, lazy: bool
 def _name_gap(result: Numbering, mark: Mark, last: int) -> None:
     number = mark.number
     if number is None:
-        result.problems.append((mark.line, "an item without a number, read as a question"))
+        message = gettext("an item without a number, read as a question")
+        result.problems.append((mark.line, message))
     elif number == last and number != 1:
-        result.problems.append((mark.line, f"the number {number} stands here twice"))
+        message = gettext("the number %(number)d stands here twice")
+        result.problems.append((mark.line, message % {"number": number}))
     elif (number > last + 1 and last) or 1 < number < last:
-        result.problems.append((mark.line, f"the number {number} follows {last}"))
+        message = gettext("the number %(number)d follows %(last)d")
+        result.problems.append((mark.line, message % {"number": number, "last": last}))
 
 
 def _steps(marks: list[Mark], asked: list[bool], index: int, last: int, mostly: bool) -> int:

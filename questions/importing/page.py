@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from django.utils.translation import gettext
+
 from questions.importing.decoding import Source
 from questions.importing.fences import Fences, opening
 from questions.importing.junk import LONG
@@ -124,7 +126,9 @@ def _refuse_nesting(page: Page) -> None:
             indents.pop()
         indents.append(width)
         if marks > MAX_DEPTH or len(indents) > MAX_DEPTH:
-            message = f"lists or quotes nested more than {MAX_DEPTH} deep"
+            message = gettext("lists or quotes nested more than %(most)d deep") % {
+                "most": MAX_DEPTH
+            }
             raise Refused(page.source.path, page.numbers[index], message)
 
 
@@ -166,7 +170,8 @@ def _end_of_fence(page: Page, index: int, fence: str, fences: Fences) -> int:
     """A fence that never ends reaches to what ends no code, or is a line of text."""
     end = fences.end(index, fence)
     if end is None:
-        page.problems.append(Problem(page.numbers[index], "this code block has no closing fence"))
+        message = gettext("this code block has no closing fence")
+        page.problems.append(Problem(page.numbers[index], message))
         end = fences.end_of_unclosed(index)
     return end
 
@@ -219,11 +224,11 @@ def _find_details(page: Page) -> None:
                 continue
             _take_tag(page, stack, index, tag)
             if len(stack) > MAX_DEPTH:
-                message = f"<details> nested more than {MAX_DEPTH} deep"
+                message = gettext("<details> nested more than %(most)d deep") % {"most": MAX_DEPTH}
                 raise Refused(page.source.path, page.numbers[index], message)
     for lost in stack:
         number = page.numbers[lost.first]
-        page.problems.append(Problem(number, "this <details> has no </details>"))
+        page.problems.append(Problem(number, gettext("this <details> has no </details>")))
         page.details += lost.inner
     page.details.sort(key=lambda details: details.start)
     for details in page.details:

@@ -93,14 +93,20 @@ class FoundNote:
 
 @dataclass
 class Ignored:
+    """`only_leads`: it is a list of links, such as contents. What asks there stands elsewhere."""
+
     lines: Lines
     text: str
     reason: str
+    only_leads: bool = False
 
 
 @dataclass
 class Reading:
-    """Everything that one file holds. `why` says how it was read, in words for people."""
+    """Everything that one file holds. `why` says how it was read, in words for people.
+
+    Reasons, messages and `why` are in `language`: that of whoever had the file read.
+    """
 
     path: str
     encoding: str = "utf-8"
@@ -111,6 +117,7 @@ class Reading:
     notes: list[FoundNote] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    language: str = "en"
 
     @property
     def questions(self) -> Iterator[FoundQuestion]:
@@ -139,10 +146,12 @@ class Reading:
     def complain(self, line: int, message: str) -> None:
         self.problems.append(Problem(line, message))
 
-    def ignore(self, first: int, last: int, lines: list[str], reason: str) -> None:
+    def ignore(
+        self, first: int, last: int, lines: list[str], reason: str, *, only_leads: bool = False
+    ) -> None:
         """Leave the lines out of everything; `lines` are all those of the file."""
         text = "\n".join(lines[first - 1 : last])
-        self.ignored.append(Ignored(Lines(first, last), text, reason))
+        self.ignored.append(Ignored(Lines(first, last), text, reason, only_leads))
 
     def account_for(self, lines: list[str], reason: str) -> None:
         """Ignore whatever has no place yet, and put everything in the order of the file."""

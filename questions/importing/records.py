@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from questions.importing import words
 from questions.importing.decoding import Source
 from questions.importing.html_inline import to_markdown
@@ -29,10 +31,11 @@ def add_record(reading: Reading, found: FoundSet, record: Record, source: Source
         if record.values and not any(
             text_of_value(one) for ones in values.values() for one in ones
         ):
-            reading.ignore(*record.lines, source.lines, "a row without text")
+            reading.ignore(*record.lines, source.lines, gettext("a row without text"))
         else:
-            reading.complain(record.lines.first, "a record without a question")
-            reading.ignore(*record.lines, source.lines, "a record without a question")
+            reason = gettext("a record without a question")
+            reading.complain(record.lines.first, reason)
+            reading.ignore(*record.lines, source.lines, reason)
         return
     answer = _answer(values)
     level = next(
@@ -52,7 +55,8 @@ def add_record(reading: Reading, found: FoundSet, record: Record, source: Source
         )
     )
     if words.UNFINISHED.fullmatch(answer):
-        reading.complain(record.lines.first, f"the answer may be a placeholder: “{answer}”")
+        message = gettext("the answer may be a placeholder: “%(answer)s”")
+        reading.complain(record.lines.first, message % {"answer": answer})
 
 
 def _prompt(values: dict[str, list[Any]]) -> str:

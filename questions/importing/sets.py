@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext, ngettext
+
 from questions.importing import words
 from questions.importing.line_owners import LineOwners
 from questions.importing.lists import ListChooser
@@ -165,8 +167,9 @@ class SetReader:
             mark, self.page, end, self.marked.folded.holding, body_asks=section.body_asks
         )
         if not parts.prompt.strip():
-            self.reading.complain(self.owners.line(mark.line), "an item without text")
-            self.owners.ignore(mark.line, end - 1, "an item without text")
+            reason = gettext("an item without text")
+            self.reading.complain(self.owners.line(mark.line), reason)
+            self.owners.ignore(mark.line, end - 1, reason)
             return
         lines = self.owners.claim(mark.line, max(end - 1, mark.last))
         self.append(found, parts, lines, section.shape)
@@ -179,7 +182,8 @@ class SetReader:
             if parts.prompt.strip():
                 self.append(found, parts, self.owners.claim(details.first, details.last), "details")
             else:
-                self.owners.ignore(details.first, details.last, "a <details> without a question")
+                reason = gettext("a <details> without a question")
+                self.owners.ignore(details.first, details.last, reason)
             at = details.last + 1
         self.read_gap(section, found, at, section.end, is_head=False)
         self.count_said(section, found)
@@ -210,15 +214,15 @@ class SetReader:
             lines = self.page.lines
             asking = [at for at in range(start, end) if asks(lines[at]) or "<summary" in lines[at]]
             if asking:
-                message = "text between two <details>: it is left out"
+                message = gettext("text between two <details>: it is left out")
                 self.reading.complain(self.owners.line(asking[0]), message)
-            self.owners.ignore(start, end - 1, "text between two <details>")
+            self.owners.ignore(start, end - 1, gettext("text between two <details>"))
 
     def append(self, found: FoundSet, parts: Parts, lines: Lines, shape: str) -> None:
         self.marked.deadline.check(lines.first)
         if parts.unfinished:
-            message = f"the answer may be a placeholder: “{parts.answer.splitlines()[0]}”"
-            self.reading.complain(lines.first, message)
+            message = gettext("the answer may be a placeholder: “%(answer)s”")
+            self.reading.complain(lines.first, message % {"answer": parts.answer.splitlines()[0]})
         found.questions.append(
             FoundQuestion(
                 prompt=parts.prompt,
@@ -235,8 +239,13 @@ class SetReader:
         """Name a title that says another number than there is: `System Questions (37)`."""
         said = re.search(r"\((\d{1,4})(?: questions?)?\)\W*$", section.name)
         if said and int(said[1]) != len(found.questions) and section.title:
-            message = f"the title says {said[1]} questions; {len(found.questions)} are here"
-            self.reading.complain(self.owners.line(section.title.line), message)
+            message = ngettext(
+                "the title says %(said)s questions; %(count)d is here",
+                "the title says %(said)s questions; %(count)d are here",
+                len(found.questions),
+            )
+            values = {"said": said[1], "count": len(found.questions)}
+            self.reading.complain(self.owners.line(section.title.line), message % values)
 
 
 def confidence(parts: Parts, shape: str) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from questions.importing import words
 from questions.importing.marks import clean_title, width_of
 from questions.importing.reading import FoundStory
@@ -126,13 +128,14 @@ def _entries(engine: Engine, section: Section) -> list[int]:
 def _read_entries(engine: Engine, section: Section, entries: list[int]) -> None:
     page = engine.page
     engine.owners.ignore(
-        section.begin, entries[0] - 1, "heading or introduction of a list of stories"
+        section.begin, entries[0] - 1, gettext("heading or introduction of a list of stories")
     )
     wordless = not _are_told(engine)
     for index, end in _spans(section, entries):
         end = _end_of_entry(engine, index, end)
         if not wordless and not _has_words(engine, index, end):
-            engine.owners.ignore(index, end - 1, "a link without a word about what happened")
+            reason = gettext("a link without a word about what happened")
+            engine.owners.ignore(index, end - 1, reason)
             continue
         found = LINK_LED.match(page.lines[index])
         assert found is not None
@@ -142,7 +145,7 @@ def _read_entries(engine: Engine, section: Section, entries: list[int]) -> None:
         body = "\n".join(part for part in (first, below) if part)
         lines = engine.owners.claim(index, end - 1)
         engine.reading.stories.append(FoundStory(found["title"].strip(), lines, found["url"], body))
-    engine.owners.ignore(section.start, section.end - 1, "text between stories")
+    engine.owners.ignore(section.start, section.end - 1, gettext("text between stories"))
 
 
 def _are_told(engine: Engine) -> bool:

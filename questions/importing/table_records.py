@@ -3,6 +3,8 @@
 import html
 import re
 
+from django.utils.translation import gettext, pgettext_lazy
+
 from questions.importing.column_names import meaning_of
 from questions.importing.decoding import Source
 from questions.importing.html_inline import to_markdown
@@ -11,18 +13,25 @@ from questions.importing.reading import FoundSet, Lines, Reading
 from questions.importing.records import Record, add_record
 from questions.importing.tables import Row, Table, read_table
 
+STANDS_BETWEEN = {
+    "\t": pgettext_lazy("between columns stands a", "tab"),
+    ",": pgettext_lazy("between columns stands a", "comma"),
+    ";": pgettext_lazy("between columns stands a", "semicolon"),
+    "|": pgettext_lazy("between columns stands a", "bar"),
+}
+
 
 def read(source: Source, deadline: Deadline) -> Reading:
     reading = Reading(source.path, source.encoding, problems=list(source.problems))
     table = read_table(source)
     reading.problems += table.problems
     if table.setting_lines:
-        reading.ignore(1, len(table.setting_lines), source.lines, "settings of the export")
+        reason = gettext("settings of the export")
+        reading.ignore(1, len(table.setting_lines), source.lines, reason)
     columns, rows = _columns(table, reading, source)
     found = FoundSet(source.title)
     deck = table.settings.get("deck", "").strip()
     found.title = deck or found.title
-    names = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
     for row in rows:
         deadline.check(row.first)
         record = Record(Lines(row.first, row.last))
@@ -36,10 +45,9 @@ def read(source: Source, deadline: Deadline) -> Reading:
         add_record(reading, found, record, source)
     if found.questions:
         reading.sets.append(found)
-    delimiter = names.get(table.delimiter, table.delimiter)
-    reading.why.append(
-        f"{len(found.questions)} × rows with columns between which stands a {delimiter}"
-    )
+    delimiter = STANDS_BETWEEN.get(table.delimiter, table.delimiter)
+    why = gettext("%(count)d × rows with columns between which stands a %(delimiter)s")
+    reading.why.append(why % {"count": len(found.questions), "delimiter": delimiter})
     return reading
 
 
@@ -64,7 +72,8 @@ def _columns(table: Table, reading: Reading, source: Source) -> tuple[list[str],
         len(cell) > 60 or "?" in cell for cell in first.cells
     )
     if is_header and not table.settings:
-        reading.ignore(first.first, first.last, source.lines, "the names of the columns")
+        reason = gettext("the names of the columns")
+        reading.ignore(first.first, first.last, source.lines, reason)
         for number, cell in enumerate(first.cells):
             if (
                 cell.strip()
@@ -74,9 +83,8 @@ def _columns(table: Table, reading: Reading, source: Source) -> tuple[list[str],
                     cell.strip(),
                 )
             ):
-                reading.complain(
-                    first.first, f"the column “{cell.strip()}” means nothing here: it is left out"
-                )
+                message = gettext("the column “%(name)s” means nothing here: it is left out")
+                reading.complain(first.first, message % {"name": cell.strip()})
         return _only_first(columns), table.rows[1:]
     return _anki(table, []), table.rows
 

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.utils.translation import gettext
+
 from questions.importing.decoding import Source
 from questions.importing.reading import Problem
 from questions.importing.words import asks
@@ -91,7 +93,8 @@ def read_table(source: Source) -> Table:
     lines = source.lines[start:]
     rows = _rows(lines, delimiter, quoted=True)
     if rows is None:
-        table.problems.append(Problem(start + 1, "quotes that never end: read as plain letters"))
+        message = gettext("quotes that never end: read as plain letters")
+        table.problems.append(Problem(start + 1, message))
         rows = _rows(lines, delimiter, quoted=False) or []
     for row in rows:
         row.first += start

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
@@ -65,15 +67,19 @@ def block_problems(
     """
     for block in blocks:
         if block.kind == "fence" and not _is_closed(block, lines):
-            yield block.start, "this code block has no closing fence"
+            yield block.start, gettext("this code block has no closing fence")
         for token in block.tokens:
             line = token.map[0] if token.map else block.start
             if token.type == "heading_open" and int(token.tag[1]) < headings_from:
                 yield line, _heading_complaint(token, headings_from)
             elif token.type == "q_comment":
-                yield line, "a <!-- q --> comment stands right below the heading of its question"
+                message = gettext(
+                    "a %(mark)s comment stands right below the heading of its question"
+                )
+                yield line, message % {"mark": "<!-- q -->"}
             elif token.type == "inline" and len(token.content) > MAX_PARAGRAPH:
-                yield line, f"a paragraph has at most {MAX_PARAGRAPH:,} characters"
+                message = gettext("a paragraph has at most %(most)s characters")
+                yield line, message % {"most": number_format(MAX_PARAGRAPH, force_grouping=True)}
             elif token.type == "inline" and "![" in token.content:
                 yield from _images_without_text(token, line)
 
@@ -113,7 +119,10 @@ def text_problems(text: str, *, headings_from: int) -> list[str]:
     """What keeps `text` from standing below a heading of a file; empty when nothing does."""
     lines = text.split("\n")
     found = block_problems(read_blocks(text), lines, headings_from=headings_from)
-    return [f"line {line + 1}: {message}" for line, message in found]
+    return [
+        gettext("line %(line)d: %(message)s") % {"line": line + 1, "message": message}
+        for line, message in found
+    ]
 
 
 def is_one_item(text: str) -> bool:
@@ -173,12 +182,15 @@ def _is_closed(block: Block, lines: list[str]) -> bool:
 
 def _heading_complaint(token: Token, headings_from: int) -> str:
     wanted = "#" * headings_from
-    if token.markup.startswith("#"):
-        return f"headings here start at {wanted}, not {token.markup}"
-    return (
-        f"a line of {token.markup} makes the line above a heading; headings here are written "
-        f"with {wanted}, and a rule needs a blank line above"
+    message = (
+        gettext("headings here start at %(wanted)s, not %(written)s")
+        if token.markup.startswith("#")
+        else gettext(
+            "a line of %(written)s makes the line above a heading; headings here are written "
+            "with %(wanted)s, and a rule needs a blank line above"
+        )
     )
+    return message % {"wanted": wanted, "written": token.markup}
 
 
 def _images_without_text(token: Token, line: int) -> Iterator[tuple[int, str]]:
@@ -186,7 +198,7 @@ def _images_without_text(token: Token, line: int) -> Iterator[tuple[int, str]]:
         if child.type in {"softbreak", "hardbreak"}:
             line += 1
         elif child.type == "image" and not child.content.strip():
-            yield line, "an image needs a text in its brackets that says what it shows"
+            yield line, gettext("an image needs a text in its brackets that says what it shows")
 
 
 def _q_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext
 
 from questions.library import yaml
 from questions.library.documents import (
@@ -36,11 +37,13 @@ class Problems:
 def url_problem(url: str) -> str:
     """Why `url` can't be the address of a source; empty when it can."""
     if any(character in url for character in "<>\\") or UNPRINTABLE.search(url):
-        return f"“{url}” has characters that a web address can't have"
+        message = gettext("“%(url)s” has characters that a web address can't have")
+        return message % {"url": url}
     try:
         _check_url(url)
     except ValidationError:
-        return f"“{url}” is not a web address that starts with http:// or https://"
+        message = gettext("“%(url)s” is not a web address that starts with http:// or https://")
+        return message % {"url": url}
     return ""
 
 
@@ -74,14 +77,15 @@ class Keys:
     def require(self, *keys: str) -> None:
         for key in keys:
             if key not in self._nodes:
-                self.complain(key, f"“{key}” is missing")
+                self.complain(key, gettext("“%(key)s” is missing") % {"key": key})
 
     def unknown(self, known: tuple[str, ...]) -> list[str]:
         return [key for key in self._nodes if key not in known]
 
     def refuse_unknown(self, known: tuple[str, ...]) -> None:
         for key in self.unknown(known):
-            self.complain(key, f"“{key}” means nothing here; known are {', '.join(known)}")
+            message = gettext("“%(key)s” means nothing here; known are %(known)s")
+            self.complain(key, message % {"key": key, "known": ", ".join(known)})
 
     def text(self, key: str, limit: int) -> str:
         node = self._nodes.get(key)
@@ -93,7 +97,9 @@ class Keys:
     def choice(self, key: str, choices: tuple[str, ...]) -> str:
         value = self.text(key, TITLE_LENGTH)
         if value and value not in choices:
-            self.complain(key, f"“{key}” must be one of {', '.join(choices)}, not “{value}”")
+            message = gettext("“%(key)s” must be one of %(choices)s, not “%(value)s”")
+            values = {"key": key, "choices": ", ".join(choices), "value": value}
+            self.complain(key, message % values)
             return ""
         return value
 
@@ -102,8 +108,11 @@ class Keys:
         if not value:
             return None
         if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) not in allowed:
-            low, high = allowed[0], allowed[-1]
-            self.complain(key, f"“{key}” must be a number from {low} to {high}, not “{value}”")
+            message = gettext(
+                "“%(key)s” must be a number from %(low)d to %(high)d, not “%(value)s”"
+            )
+            values = {"key": key, "low": allowed[0], "high": allowed[-1], "value": value}
+            self.complain(key, message % values)
             return None
         return int(value)
 
@@ -118,7 +127,8 @@ class Keys:
             if pattern is not None:
                 text = self._check(text, pattern, key, line)
             if text in texts:
-                self.problems.add(line, f"“{text}” stands in “{key}” twice")
+                message = gettext("“%(text)s” stands in “%(key)s” twice")
+                self.problems.add(line, message % {"text": text, "key": key})
             elif text:
                 texts.append(text)
         return tuple(texts)
@@ -151,24 +161,31 @@ class Keys:
     def _text(self, node: yaml.Node, key: str, limit: int) -> str:
         line = self._first_line + node.line
         if not isinstance(node, yaml.Scalar):
-            self.problems.add(line, f"“{key}” must be text, not a list or a mapping")
+            message = gettext("“%(key)s” must be text, not a list or a mapping")
+            self.problems.add(line, message % {"key": key})
             return ""
         text = node.value.strip()
         if node.is_null or not text:
-            self.problems.add(line, f"“{key}” is empty: fill it in or leave it out")
+            message = gettext("“%(key)s” is empty: fill it in or leave it out") % {"key": key}
         elif UNPRINTABLE.search(text):
-            self.problems.add(line, f"“{key}” must be one line of printable text")
+            message = gettext("“%(key)s” must be one line of printable text") % {"key": key}
         elif len(text) > limit:
-            self.problems.add(line, f"“{key}” has {len(text)} characters, at most {limit} fit")
+            message = gettext("“%(key)s” has %(length)d characters, at most %(most)d fit")
+            message %= {"key": key, "length": len(text), "most": limit}
         else:
             return text
+        self.problems.add(line, message)
         return ""
 
     def _check(self, text: str, pattern: re.Pattern[str], key: str, line: int) -> str:
         if not text or pattern.fullmatch(text):
             return text
-        wanted = "letters a to z, digits, - and _" if pattern is SLUG else "set-id/question-id"
-        self.problems.add(line, f"“{text}” in “{key}” must be written as {wanted}")
+        message = (
+            gettext("“%(text)s” in “%(key)s” must be written as letters a to z, digits, - and _")
+            if pattern is SLUG
+            else gettext("“%(text)s” in “%(key)s” must be written as set-id/question-id")
+        )
+        self.problems.add(line, message % {"text": text, "key": key})
         return ""
 
     def _sequence(self, key: str) -> tuple[yaml.Node, ...]:
@@ -176,7 +193,8 @@ class Keys:
         if node is None:
             return ()
         if not isinstance(node, yaml.Sequence):
-            self.problems.add(self._first_line + node.line, f"“{key}” must be a list")
+            message = gettext("“%(key)s” must be a list") % {"key": key}
+            self.problems.add(self._first_line + node.line, message)
             return ()
         return node.items
 
@@ -184,7 +202,8 @@ class Keys:
         if node is None:
             return None
         if not isinstance(node, yaml.Mapping):
-            self.problems.add(self._first_line + node.line, f"“{key}” needs keys of its own")
+            message = gettext("“%(key)s” needs keys of its own") % {"key": key}
+            self.problems.add(self._first_line + node.line, message)
             return None
         return Keys(node, self._first_line, self.problems)
 
@@ -197,7 +216,8 @@ class Keys:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        self.complain(key, f"“{key}” must be a day such as 2026-11-20, not “{value}”")
+        message = gettext("“%(key)s” must be a day such as 2026-11-20, not “%(value)s”")
+        self.complain(key, message % {"key": key, "value": value})
         return None
 
 
@@ -211,7 +231,8 @@ def read_keys(text: str, first_line: int, problems: Problems) -> tuple[Keys, yam
     if node is None:
         node = yaml.Mapping(0, (), flow=False, indented=False)
     if not isinstance(node, yaml.Mapping):
-        problems.add(first_line + node.line, "expected lines of the form “key: value”")
+        message = gettext("expected lines of the form “key: value”")
+        problems.add(first_line + node.line, message)
         return None
     return Keys(node, first_line, problems), node
 
@@ -221,7 +242,7 @@ def extra_lines(
 ) -> str:
     """The lines of the keys that are not `known`, as written, without comments between keys."""
     if node.flow or node.indented:
-        complain(node.line, "write one key per line, from the beginning of the line")
+        complain(node.line, gettext("write one key per line, from the beginning of the line"))
         return ""
     lines = text.split("\n")
     starts = [key.line for key, _ in node.entries] + [len(lines)]

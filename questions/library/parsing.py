@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from questions.library import blocks
 from questions.library.blocks import Block
@@ -72,30 +74,33 @@ def parse(data: bytes | str, path: str = "") -> Document:
 
 def _read_lines(data: bytes | str, problems: Problems) -> list[str]:
     if len(data) > MAX_BYTES:
-        problems.add(0, "the file is larger than 2 MB")
+        problems.add(0, gettext("the file is larger than 2 MB"))
         return []
     if isinstance(data, str):
         text = data
     elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.add(0, "the file is in UTF-16; save it as UTF-8")
+        problems.add(0, gettext("the file is in UTF-16; save it as UTF-8"))
         return []
     else:
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start)
-            byte = data[error.start]
-            problems.add(line, f"byte 0x{byte:02X} is not UTF-8; save the file as UTF-8")
+            message = gettext("byte %(byte)s is not UTF-8; save the file as UTF-8")
+            problems.add(line, message % {"byte": f"0x{data[error.start]:02X}"})
             return []
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     control = CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start())
-        problems.add(line, f"control character U+{ord(control[0]):04X}: is this a text file?")
+        message = gettext("control character %(code)s: is this a text file?")
+        problems.add(line, message % {"code": f"U+{ord(control[0]):04X}"})
     elif not text.strip():
-        problems.add(0, "the file is empty")
+        problems.add(0, gettext("the file is empty"))
     elif text.count("\n") > MAX_LINES:
-        problems.add(MAX_LINES, f"more than {MAX_LINES:,} lines in one file")
+        message = gettext("more than %(most)s lines in one file")
+        most = number_format(MAX_LINES, force_grouping=True)
+        problems.add(MAX_LINES, message % {"most": most})
     return text.rstrip("\n").split("\n")
 
 
@@ -120,13 +125,15 @@ class _File:
 
     def read(self) -> Document | None:
         if self.lines[0].rstrip() != "---":
-            self.problems.add(0, "the first line must be ---, the begin of the front matter")
+            message = gettext("the first line must be ---, the begin of the front matter")
+            self.problems.add(0, message)
             return None
         for end in range(1, len(self.lines)):
             if self.lines[end].rstrip() == "---":
                 break
         else:
-            self.problems.add(0, "the front matter has no end: a second line --- is missing")
+            message = gettext("the front matter has no end: a second line --- is missing")
+            self.problems.add(0, message)
             return None
         front = "\n".join(self.lines[1:end])
         read = read_keys(front, 1, self.problems)
@@ -167,7 +174,8 @@ class _File:
         name = keys.choice("kind", tuple(kinds))
         schema = keys.text("schema", TITLE_LENGTH)
         if schema and schema != str(SCHEMA):
-            keys.complain("schema", f"“schema” is {schema}; this program reads schema {SCHEMA}")
+            message = gettext("“schema” is %(written)s; this program reads schema %(known)d")
+            keys.complain("schema", message % {"written": schema, "known": SCHEMA})
             return None
         return kinds.get(name)
 
@@ -186,10 +194,13 @@ class _File:
         for line in range(self.body_line, before.end):
             if self.lines[line].strip():
                 wanted = next(iter(StoryDocument.sections))
-                self.problems.add(line, f"a story begins with its first section, ## {wanted}")
+                message = gettext("a story begins with its first section, ## %(title)s")
+                self.problems.add(line, message % {"title": wanted})
                 break
         titles = tuple(StoryDocument.sections)
-        self._complain_about_titles(parts, titles, "##", "headings inside a section start at ###")
+        self._complain_about_titles(
+            parts, titles, "##", gettext("headings inside a section start at ###")
+        )
         for part in parts:
             self._complain_about(part.blocks, headings_from=3)
         for part in parts:
@@ -203,7 +214,9 @@ class _File:
         self._complain_about(before.blocks, headings_from=4)
         if len(parts) > MAX_QUESTIONS:
             line = parts[MAX_QUESTIONS].line
-            self.problems.add(line, f"more than {MAX_QUESTIONS:,} questions in one file")
+            message = gettext("more than %(most)s questions in one file")
+            most = number_format(MAX_QUESTIONS, force_grouping=True)
+            self.problems.add(line, message % {"most": most})
             parts = []
         read = [(part, *self._question_keys(part)) for part in parts]
         ids = _Ids(self.problems)
@@ -230,10 +243,11 @@ class _File:
         text = blocks.COMMENT.sub("", text.lstrip(), count=1)
         inside, closed, after = text.partition("-->")
         if not closed:
-            self.problems.add(comment.start, "this comment has no end: --> is missing")
+            self.problems.add(comment.start, gettext("this comment has no end: --> is missing"))
             return None, comment.end
         if after.strip():
-            self.problems.add(comment.end - 1, "nothing may stand behind the --> of this comment")
+            message = gettext("nothing may stand behind the --> of this comment")
+            self.problems.add(comment.end - 1, message)
         read = read_keys(inside, comment.start, self.problems)
         return (read[0] if read else None), comment.end
 
@@ -243,17 +257,16 @@ class _File:
         before, sections = self._split(part.blocks, 3, body_line, part.end)
         self._complain_about(before.blocks, headings_from=4)
         self._complain_about_titles(
-            sections, SECTIONS, "###", "headings inside an answer start at ####"
+            sections, SECTIONS, "###", gettext("headings inside an answer start at ####")
         )
         by_title = {section.title: section for section in reversed(sections)}
         for section in sections:
             self._complain_about(section.blocks, headings_from=4)
         if not part.title:
-            self.problems.add(part.line, "a question needs its prompt behind ##")
+            self.problems.add(part.line, gettext("a question needs its prompt behind ##"))
         elif len(part.title) > PROMPT_LENGTH:
-            self.problems.add(
-                part.line, f"a prompt has at most {PROMPT_LENGTH} characters; the rest goes below"
-            )
+            message = gettext("a prompt has at most %(most)d characters; the rest goes below")
+            self.problems.add(part.line, message % {"most": PROMPT_LENGTH})
         if q is not None:
             q.refuse_unknown(Q_KEYS)
         slug = q.slug("id", SLUG_LENGTH) if q is not None and q.has("id") else ids.mint(part.title)
@@ -277,12 +290,15 @@ class _File:
         for line, item in self._items(section):
             text, attributes = self._split_suffix(item, line)
             if not text:
-                self.problems.add(line, "a key point needs a text before its {#key}")
+                message = gettext("a key point needs a text before its %(key)s")
+                self.problems.add(line, message % {"key": "{#key}"})
             elif len(text) > POINT_LENGTH:
-                self.problems.add(line, f"a key point has at most {POINT_LENGTH} characters")
+                message = gettext("a key point has at most %(most)d characters")
+                self.problems.add(line, message % {"most": POINT_LENGTH})
             key = attributes.get("key", "")
             if key and key in keys:
-                self.problems.add(line, f"another key point of this question has the key “{key}”")
+                message = gettext("another key point of this question has the key “%(key)s”")
+                self.problems.add(line, message % {"key": key})
             keys.add(key)
             yield KeyPointDocument(
                 text=text,
@@ -302,13 +318,15 @@ class _File:
         key = words[0].removeprefix("#")
         problem = ""
         if not words[0].startswith("#") or not SLUG.fullmatch(key) or len(key) > KEY_LENGTH:
-            problem = f"the key comes first, as in {{#key}}, with at most {KEY_LENGTH} letters"
+            problem = gettext("the key comes first, as in %(key)s, with at most %(most)d letters")
+            problem %= {"key": "{#key}", "most": KEY_LENGTH}
         elif len(attributes) != len(words) - 1 or not attributes.keys() <= {"weight", "story"}:
-            problem = "behind the key may stand weight=… and story=…, each once"
+            problem = gettext("behind the key may stand weight=… and story=…, each once")
         elif not _is_in(attributes.get("weight", "1"), WEIGHTS):
-            problem = f"a weight is a number from {WEIGHTS[0]} to {WEIGHTS[-1]}"
+            problem = gettext("a weight is a number from %(low)d to %(high)d")
+            problem %= {"low": WEIGHTS[0], "high": WEIGHTS[-1]}
         elif not SLUG.fullmatch(attributes.get("story", "none")):
-            problem = f"“{attributes['story']}” is not the id of a story"
+            problem = gettext("“%(id)s” is not the id of a story") % {"id": attributes["story"]}
         if problem:
             self.problems.add(line, f"{suffix[0]}: {problem}")
             attributes = {}
@@ -318,7 +336,8 @@ class _File:
         for line, item in self._items(section):
             source = read_source(item)
             if source is None:
-                self.problems.add(line, "a source is written as [title](https://address)")
+                message = gettext("a source is written as [title](https://address)")
+                self.problems.add(line, message)
                 continue
             problem = url_problem(source.url)
             if problem:
@@ -354,9 +373,8 @@ class _File:
         found = blocks.list_items(section.blocks, self.lines, section.line + 1, section.end)
         for line, text in found:
             if text is None:
-                self.problems.add(
-                    line, f"“{section.title}” is one list, and each item of it one paragraph"
-                )
+                message = gettext("“%(title)s” is one list, and each item of it one paragraph")
+                self.problems.add(line, message % {"title": section.title})
             elif text:
                 yield line, text
 
@@ -370,16 +388,18 @@ class _File:
         furthest = -1
         for part in parts:
             if part.title not in titles:
-                known = ", ".join(titles)
-                self.problems.add(part.line, f"“{marker} {part.title}” is none of {known}; {hint}")
+                message = gettext("“%(heading)s” is none of %(known)s; %(hint)s")
+                values = {"heading": f"{marker} {part.title}", "known": ", ".join(titles)}
+                self.problems.add(part.line, message % {**values, "hint": hint})
                 continue
             place = titles.index(part.title)
             if place == furthest or part.title in {p.title for p in parts if p.line < part.line}:
-                self.problems.add(part.line, f"a second section “{part.title}”")
+                message = gettext("a second section “%(title)s”")
+                self.problems.add(part.line, message % {"title": part.title})
             elif place < furthest:
-                self.problems.add(
-                    part.line, f"“{part.title}” is out of order; it is {', '.join(titles)}"
-                )
+                message = gettext("“%(title)s” is out of order; it is %(order)s")
+                values = {"title": part.title, "order": ", ".join(titles)}
+                self.problems.add(part.line, message % values)
             furthest = max(place, furthest)
 
 
@@ -393,7 +413,8 @@ class _Ids:
     def take(self, slug: str, line: int, prompt: str) -> None:
         if slug in self._taken:
             other = self._taken[slug]
-            self._problems.add(line, f"the id “{slug}” belongs to another question: “{other}”")
+            message = gettext("the id “%(id)s” belongs to another question: “%(other)s”")
+            self._problems.add(line, message % {"id": slug, "other": other})
         elif slug:
             self._taken[slug] = prompt
 

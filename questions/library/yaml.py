@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -92,7 +94,9 @@ def read(text: str) -> Node | None:
         YamlProblem: for anything that is no YAML, or more of it than this reads.
     """
     if len(text) > MAX_CHARACTERS:
-        raise YamlProblem(0, f"more than {MAX_CHARACTERS:,} characters of YAML")
+        message = gettext("more than %(most)s characters of YAML")
+        most = number_format(MAX_CHARACTERS, force_grouping=True)
+        raise YamlProblem(0, message % {"most": most})
     try:
         events = YAML(typ="safe", pure=True).parse(text)
         documents = 0
@@ -101,46 +105,49 @@ def read(text: str) -> Node | None:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise YamlProblem(event.start_mark.line, "a second YAML document")
+                    raise YamlProblem(event.start_mark.line, gettext("a second YAML document"))
             elif isinstance(event, NodeEvent):
                 node = _node(event, events, 1)
     except ReaderError as error:
         line = text.count("\n", 0, error.position)
-        raise YamlProblem(line, "a character that YAML does not allow") from None
+        raise YamlProblem(line, gettext("a character that YAML does not allow")) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if error.context_mark and mark.index >= len(text.rstrip()):
             # What was opened and never closed is found missing at the end only.
             mark = error.context_mark
-        message = " ".join(str(error.problem or error.context).split())
-        raise YamlProblem(mark.line if mark else 0, f"not valid YAML: {message}") from None
+        problem = " ".join(str(error.problem or error.context).split())
+        message = gettext("not valid YAML: %(problem)s") % {"problem": problem}
+        raise YamlProblem(mark.line if mark else 0, message) from None
     except YAMLError as error:
-        raise YamlProblem(0, f"not valid YAML: {error}") from None
+        message = gettext("not valid YAML: %(problem)s") % {"problem": error}
+        raise YamlProblem(0, message) from None
     return node
 
 
 def _node(event: NodeEvent, events: Iterator[Event], depth: int) -> Node:
     line: int = event.start_mark.line
     if isinstance(event, AliasEvent) or event.anchor is not None:
-        raise YamlProblem(line, "anchors and aliases (& and *) are not read here")
+        raise YamlProblem(line, gettext("anchors and aliases (& and *) are not read here"))
     if getattr(event, "tag", None) is not None:
-        raise YamlProblem(line, "tags (!) are not read here")
+        raise YamlProblem(line, gettext("tags (%(mark)s) are not read here") % {"mark": "!"})
     if isinstance(event, ScalarEvent):
         return Scalar(line, event.value, event.style is None)
     if depth > MAX_DEPTH:
-        raise YamlProblem(line, f"nested more than {MAX_DEPTH} deep")
+        raise YamlProblem(line, gettext("nested more than %(most)d deep") % {"most": MAX_DEPTH})
     if isinstance(event, SequenceStartEvent):
         return Sequence(line, tuple(_children(events, SequenceEndEvent, depth)))
     if not isinstance(event, MappingStartEvent):
-        raise YamlProblem(line, "not valid YAML")
+        raise YamlProblem(line, gettext("not valid YAML"))
     nodes = list(_children(events, MappingEndEvent, depth))
     entries = []
     seen = set()
     for key, value in zip(nodes[::2], nodes[1::2], strict=True):
         if not isinstance(key, Scalar):
-            raise YamlProblem(key.line, "a key must be plain text")
+            raise YamlProblem(key.line, gettext("a key must be plain text"))
         if key.value in seen:
-            raise YamlProblem(key.line, f"“{key.value}” stands here twice")
+            message = gettext("“%(key)s” stands here twice") % {"key": key.value}
+            raise YamlProblem(key.line, message)
         seen.add(key.value)
         entries.append((key, value))
     return Mapping(line, tuple(entries), bool(event.flow_style), event.start_mark.column > 0)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from questions.importing import drafts, own_format
 from questions.importing.choosing import BODIES, SHAPES, read_file
@@ -88,18 +88,22 @@ class Command(BaseCommand):
         add("--source", default="", help="the web address that the files come from")
         add("--licence", default="", help="their licence, as an SPDX name")
 
-    def handle(self, *, action: str, verbosity: int, **options: Any) -> None:
-        try:
-            if action == "check":
-                done = self.check_bundle(read_bundle(options["path"]), timezone.localdate())
-            elif action == "export":
-                done = self.export(options["folder"], options["replace"], options["drafts"])
-            else:
-                done = self.import_paths(**options)
-        except InvalidLibrary as invalid:
-            self.complain(invalid.errors)
+    def handle(self, *, verbosity: int, **options: Any) -> None:
+        """In English, whatever else is spoken here: scripts read what it says."""
+        with translation.override("en"):
+            done = self.do(**options)
         if verbosity and done:
             self.stdout.write(done)
+
+    def do(self, *, action: str, **options: Any) -> str:
+        try:
+            if action == "check":
+                return self.check_bundle(read_bundle(options["path"]), timezone.localdate())
+            if action == "export":
+                return self.export(options["folder"], options["replace"], options["drafts"])
+            return self.import_paths(**options)
+        except InvalidLibrary as invalid:
+            self.complain(invalid.errors)
 
     def check_bundle(self, bundle: LibraryBundle, today: datetime.date) -> str:
         errors = check(bundle, today)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -142,6 +143,31 @@ def test_the_page_tells_numbers_trend_and_topics(
     assert page.count("+100") == 2
     assert "Networking" in page
     assert "12 questions" in page
+
+
+@pytest.mark.parametrize(
+    ("gap", "seen", "heard"),
+    [
+        (24, "+24", "plus 24"),
+        (-24, "\N{MINUS SIGN}24", "minus 24"),
+        (-1, "\N{MINUS SIGN}1", "minus 1"),
+        (0, "0", ""),
+    ],
+)
+def test_a_gap_has_a_true_sign_that_is_said_in_words(gap: int, seen: str, heard: str) -> None:
+    """A hyphen is read as a pause, or not at all."""
+    said = render_to_string("interview/includes/gap.html", {"gap": gap}).split("#}")[-1].strip()
+    words = f'<span class="visually-hidden">{heard}</span>' if heard else ""
+    assert said == (f'<span aria-hidden="true">{seen}</span>{words}' if heard else seen)
+
+
+def test_no_hyphen_stands_for_a_minus(
+    candidate: User, topics: QuestionSet, reviewer: User, client_of: ClientOf
+) -> None:
+    sit(candidate, topics, reviewer, "missed", "full")
+    page = page_of(client_of(candidate))
+    assert page.count("\N{MINUS SIGN}100") == page.count("minus 100") == 3
+    assert "-100" not in page
 
 
 def test_nothing_to_compare_says_what_to_do(candidate: User, client_of: ClientOf) -> None:

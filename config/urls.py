@@ -31,6 +31,8 @@ urlpatterns = [
 ]
 
 handler400 = "config.error_pages.bad_request"
+# allauth asks for it by this name.
+handler429 = "config.error_pages.too_many_tries"
 
 if settings.DEBUG:
     urlpatterns += [path("styleguide/", styleguide, name="styleguide")]

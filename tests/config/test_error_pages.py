@@ -44,7 +44,8 @@ def test_a_refusal_says_what_to_do() -> None:
 
 
 def test_too_many_tries_say_how_long_to_wait() -> None:
-    assert "Wait five minutes" in render_to_string("429.html")
+    assert "Wait 12 seconds and try again." in render_to_string("429.html", {"wait": "12 seconds"})
+    assert "Wait a little and try again." in render_to_string("429.html")
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500"])

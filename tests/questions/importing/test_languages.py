@@ -207,7 +207,7 @@ def test_doubts_look_at_what_a_thing_is_and_not_at_its_words() -> None:
     doubts = [one.message for one in reading_of("contents.md", "de").problems]
     assert not any("weggelassene" in message for message in doubts)
     messages = [one.message for one in reading_of("messy.md", "de").problems]
-    assert "4 weggelassene Zeilen fragen: Sind sie Fragen?" in messages
+    assert "4 weggelassene Zeilen fragen: Sind das Fragen?" in messages
 
 
 def test_large_numbers_are_written_as_in_german() -> None:
@@ -248,7 +248,8 @@ def test_the_preview_is_german_as_a_whole(bring: Callable[..., Desk]) -> None:
     assert "Fragen mit Nummern oder Kürzeln" in desk.look()
     assert "ein Inhaltsverzeichnis" in desk.look("?show=left")
     assert "Die Nummer 4 folgt auf 2" in desk.look("?show=problems")
-    assert "list" not in desk.look("?show=unsure").split()
+    assert "95 % Liste" in desk.look()
+    assert "Das Gleiche gibt es schon: Zeile 12 der Datei." in desk.look()
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ PLANS = ROOT / "bench" / "plans"
 SIZES = ("thousand", "million")
 
 UUIDS = re.compile(r"'[0-9a-f]{8}-[0-9a-f-]{27}'")
+SESSIONS = re.compile(r"'[a-z0-9]{32}'")
 TIMES = re.compile(r"'\d{4}-\d\d-\d\d[^']*'")
 BUFFERS = re.compile(r"Buffers: .*")
 COUNTS = re.compile(r"(?<!temp )(?:hit|read)=(\d+)")
@@ -44,6 +45,7 @@ def without_chance(text: str) -> str:
         return f"Buffers: {sum(map(int, COUNTS.findall(line[0])))} pages"
 
     text = BUFFERS.sub(pages, text)
+    text = SESSIONS.sub("<session>", text)
     return TIMES.sub("<time>", UUIDS.sub("<id>", text))
 
 

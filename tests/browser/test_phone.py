@@ -1,15 +1,18 @@
 """The room on a phone of 360 × 640 pixels, whose keyboard leaves half of its height."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from accounts.models import User
 from interview.models import Interview
 from questions.models import Question, QuestionSet
 from tests.browser.longest import MARKDOWN, WORD, filled
-from tests.browser.rooms import enter, receipt, text_area
+from tests.browser.rooms import enter, receipt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,6 +38,18 @@ def phone(browser_of: Callable[..., BrowserContext], running_interview: Intervie
     page = enter(context, running_interview)
     page.set_viewport_size(WITHOUT_KEYBOARD)  # type: ignore[arg-type]
     return page
+
+
+@pytest.fixture(params=[code for code, _name in settings.LANGUAGES])
+def spoken(request: pytest.FixtureRequest, candidate: User) -> None:
+    """The candidate's language is one of ours after the other."""
+    candidate.language = request.param
+    candidate.save()
+
+
+def text_area(page: Page) -> Locator:
+    """By its place: what it is called depends on the language."""
+    return page.locator("#text")
 
 
 @dataclass
@@ -87,11 +102,12 @@ def lines_below(page: Page) -> float:
     )
 
 
+@pytest.mark.usefixtures("spoken")
 def test_a_tap_on_the_text_leaves_all_in_sight(phone: Page) -> None:
     text_area(phone).tap()
     phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
     phone.keyboard.type("The first words")
-    expect(receipt(phone)).to_contain_text("revision 1")
+    expect(receipt(phone)).to_contain_text(re.compile("(revision|Fassung) 1 "))
     assert_all_in_sight(phone)
 
 
@@ -109,6 +125,15 @@ def test_at_the_end_of_the_longest_text_all_is_in_sight(phone: Page, word: str) 
     phone.keyboard.press("Control+Home")
     phone.keyboard.type("x")
     assert_all_in_sight(phone)
+
+
+@pytest.mark.usefixtures("spoken")
+def test_the_foot_is_the_receipt_and_one_row_of_buttons(phone: Page) -> None:
+    text_area(phone).scroll_into_view_if_needed()
+    buttons = [seen(button) for button in phone.locator(".room__foot button").all()]
+    assert {button.height for button in buttons} == {44}
+    assert len({button.top for button in buttons}) == 1
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_the_question_can_be_read_to_its_end(phone: Page) -> None:

@@ -10,14 +10,22 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from interview.forms.invitations import PER_PAGE
 from interview.models import Interview, Invitation
 from questions.models import QuestionSet
 from tests.browser.conftest import Complaints
+from tests.browser.hands import Hands
 from tests.interview.reviewing import fill_queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BrowserOf = Callable[..., BrowserContext]
+
+IS_ON_TOP = """(it) => {
+    const { left, right, top, bottom } = it.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    return [top + 2, y, bottom - 2].every((y) => it.contains(document.elementFromPoint(x, y)));
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +134,38 @@ def test_from_the_invitation_to_the_top_of_the_queue(
     assert "ada@" not in desk.content()
     desk.get_by_role("button", name="Claim next").click()
     expect(desk.locator(".answer-text").first).to_have_text("About itself.")
+
+
+@pytest.mark.parametrize(
+    ("script", "language"), [(True, "en"), (False, "de")], ids=["JavaScript", "no JavaScript"]
+)
+def test_what_is_ticked_in_a_long_library_is_added_from_where_one_is(
+    browser_of: BrowserOf, reviewer: User, library: None, script: bool, language: str
+) -> None:
+    reviewer.language = language
+    reviewer.save()
+    page = browser_of(reviewer, java_script_enabled=script, has_touch=True).new_page()
+    page.goto("/invitations/new/")
+    add, questions = page.locator("#add"), page.locator("[name=add]")
+    assert questions.count() == PER_PAGE
+    for number, (width, height) in enumerate([(1280, 800), (768, 1024), (320, 480), (360, 640)]):
+        page.set_viewport_size({"width": width, "height": height})
+        questions.nth(number * PER_PAGE // 5).check()
+        expect(add).to_be_in_viewport(ratio=1)
+        assert add.evaluate(IS_ON_TOP)
+    add.tap()
+    expect(page.locator("[name=question]")).to_have_count(4)
+    expect(page.locator(".bar--above")).to_contain_text("4 ")
+
+
+def test_by_keyboard_no_question_is_under_a_bar(
+    browser_of: BrowserOf, reviewer: User, library: None
+) -> None:
+    page = browser_of(reviewer).new_page()
+    page.goto("/invitations/new/")
+    hands = Hands(page)
+    hands.to("button", "Add what is ticked")
+    hands.to("button", "Search", back=True)
 
 
 def test_what_is_wrong_is_in_sight_after_a_save_at_the_end_of_a_long_page(

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -54,14 +55,27 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         minutes: int,
         mode: str,
         due_at: datetime | None,
+        key: UUID | None = None,
     ) -> "Invitation":
-        """Make one that asks `questions` in that order."""
+        """Make one that asks `questions` in that order; its id is the `key` of what asks for it.
+
+        What asks twice, such as a form that is sent twice, gets what the first made: at the same
+        moment too, as the second waits for the first. If it asks for something else by then, or
+        the key is somebody else's, it gets another, and that once as well.
+        """
+        key = key or uuid7()
+        terms: dict[str, Any] = {"title": title, "minutes": minutes, "mode": mode, "due_at": due_at}
         with transaction.atomic():
-            invitation = self.create(
-                reviewer=reviewer, title=title, minutes=minutes, mode=mode, due_at=due_at
+            invitation, is_new = self.get_or_create(
+                pk=key, defaults={"reviewer": reviewer, **terms}
             )
-            invitation._ask(questions)
-        return invitation
+            if is_new:
+                invitation._ask(questions)
+        if is_new or invitation._is(reviewer, questions, terms):
+            return invitation
+        asked = [question.pk for question in questions]
+        another = uuid5(key, f"{reviewer.pk} {asked} {terms}")
+        return self.prepare(reviewer=reviewer, questions=questions, key=another, **terms)
 
 
 def _count(rows: models.QuerySet[Any]) -> Coalesce:
@@ -263,6 +277,14 @@ class Invitation(models.Model):
     def _lock_unsat(self) -> bool:
         Invitation.objects.select_for_update().get(pk=self.pk)
         return not self.interviews.ended().exists()
+
+    def _is(self, reviewer: User, questions: Sequence[Question], terms: dict[str, Any]) -> bool:
+        """Whether this is what `reviewer` asked for with that."""
+        return (
+            self.reviewer_id == reviewer.pk
+            and all(getattr(self, name) == value for name, value in terms.items())
+            and list(self.prepared()) == list(questions)
+        )
 
     def _ask(self, questions: Sequence[Question]) -> None:
         InvitationQuestion.objects.bulk_create(

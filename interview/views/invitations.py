@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
+from uuid_utils.compat import uuid7
 
 from accounts.people import signed_in
 from interview.forms.grading import number_in
@@ -87,6 +88,7 @@ def _prepare(request: HttpRequest, invitation: Invitation | None) -> HttpRespons
     htmx gets the form anew, a plain form the page.
     """
     data = request.POST if request.method == "POST" else None
+    key = _key(data)
     if data is not None:
         choice = Choice.sent(data, invitation)
     else:
@@ -95,7 +97,7 @@ def _prepare(request: HttpRequest, invitation: Invitation | None) -> HttpRespons
     if data is not None and data.get("do") == "save":
         form = InvitationForm(data, choice=choice, invitation=invitation)
         if form.is_valid():
-            return _save(request, invitation, form.cleaned_data)
+            return _save(request, invitation, form.cleaned_data, key)
     else:
         form = InvitationForm(choice=choice, invitation=invitation, initial=_typed(data, choice))
     library = LibraryForm(data)
@@ -105,6 +107,7 @@ def _prepare(request: HttpRequest, invitation: Invitation | None) -> HttpRespons
         + ("#invitation-form" if getattr(request, "htmx", False) else ""),
         {
             "invitation": invitation,
+            "key": key,
             "form": form,
             "choice": choice,
             "library": library,
@@ -128,6 +131,14 @@ def _typed(data: Any, choice: Choice) -> dict[str, Any]:
     return typed
 
 
+def _key(data: Any) -> UUID:
+    """What a form that is sent twice makes one invitation by: the page's own, or a new one."""
+    try:
+        return UUID((data or {}).get("key", ""))
+    except ValueError:
+        return uuid7()
+
+
 def _page_number(data: Any) -> int:
     """The page of the library that the button leads to, or that was shown."""
     if data is None or data.get("do") == "search":
@@ -137,10 +148,10 @@ def _page_number(data: Any) -> int:
 
 
 def _save(
-    request: HttpRequest, invitation: Invitation | None, fields: dict[str, Any]
+    request: HttpRequest, invitation: Invitation | None, fields: dict[str, Any], key: UUID
 ) -> HttpResponse:
     if invitation is None:
-        invitation = Invitation.objects.prepare(reviewer=signed_in(request), **fields)
+        invitation = Invitation.objects.prepare(reviewer=signed_in(request), key=key, **fields)
         messages.success(request, _("Your invitation is ready. Send its link to those you invite."))
     elif invitation.rewrite(**fields):
         messages.success(request, _("Saved."))

@@ -8,25 +8,48 @@
   const ROUNDING = 1; // px
   const found = new Set();
   const styles = new Map();
-  const edges = new Map();
 
   const styleOf = (element) => {
     if (!styles.has(element)) styles.set(element, getComputedStyle(element));
     return styles.get(element);
   };
-  const edgeOf = (element) => {
-    if (!edges.has(element)) edges.set(element, element.getBoundingClientRect());
-    return edges.get(element);
-  };
   const ancestorsOf = function* (element) {
     for (; element && element !== document.documentElement; element = element.parentElement) yield element;
   };
   const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-  // Text for screen readers alone is cut off by intent.
-  const clipped = [...document.querySelectorAll(".visually-hidden, .skip-link, .meta")].filter(
-    (element) => styleOf(element).clipPath === "inset(50%)",
-  );
-  const forEarsOnly = (element) => clipped.some((one) => one.contains(element));
+  // What an element is in, once for all that is in it: a page of many answers has thousands of texts.
+  const surroundings = new Map([[document.documentElement, { boxes: null, layer: null, forEars: false }]]);
+  const around = (element) => {
+    if (!surroundings.has(element)) {
+      const outer = around(element.parentElement);
+      const style = styleOf(element);
+      surroundings.set(element, {
+        boxes: boxIn(element, style, outer.boxes),
+        layer: element.matches(":popover-open, dialog[open], [role=listbox]") ? element : outer.layer,
+        // Text for screen readers alone is cut off by intent.
+        forEars: outer.forEars || style.clipPath === "inset(50%)",
+      });
+    }
+    return surroundings.get(element);
+  };
+  // The boxes around a text, from within, that may cut it off or that it may stick out of.
+  const boxIn = (box, style, next) => {
+    if (style.display === "inline" || style.display === "contents") return next;
+    const { overflowX, overflowY } = style;
+    const hides = (overflow) => overflow === "hidden" || overflow === "clip";
+    const scrolls = overflowX === "auto" || overflowX === "scroll";
+    const drawn =
+      box !== document.body &&
+      (parseFloat(style.borderLeftWidth) > 0 || parseFloat(style.borderRightWidth) > 0) &&
+      style.borderLeftStyle !== "none";
+    if (!hides(overflowX) && !hides(overflowY) && !scrolls && !drawn) return next;
+    const clamps = style.webkitLineClamp !== "none";
+    const edge = box.getBoundingClientRect();
+    return {
+      box, edge, next, scrolls, drawn, clamps,
+      hidesX: hides(overflowX), hidesY: hides(overflowY), shortens: style.textOverflow === "ellipsis",
+    };
+  };
   const named = (element, text = element.textContent) => {
     const name = element.tagName.toLowerCase() + (element.id ? `#${element.id}` : "");
     const words = text.trim().replace(/\s+/g, " ");
@@ -43,30 +66,23 @@
   // What overflow leaves of text, and the element that cuts it off if it can't be scrolled to.
   const cutBy = (letters, element) => {
     let seen = letters;
-    for (const box of ancestorsOf(element)) {
-      const style = styleOf(box);
-      if (style.display === "inline" || style.display === "contents") continue;
-      const edge = edgeOf(box);
+    for (let one = around(element).boxes; one; one = one.next) {
+      const { box, edge } = one;
       const wide = seen.left < edge.left - ROUNDING || seen.right > edge.right + ROUNDING;
       const high = seen.top < edge.top - ROUNDING || seen.bottom > edge.bottom + ROUNDING;
-      const hides = (overflow) => overflow === "hidden" || overflow === "clip";
-      if ((wide && hides(style.overflowX)) || (high && hides(style.overflowY))) {
-        const meant = (wide && style.textOverflow === "ellipsis") || style.webkitLineClamp !== "none";
+      if ((wide && one.hidesX) || (high && one.hidesY)) {
+        const meant = (wide && one.shortens) || one.clamps;
         return { seen: null, box: meant ? null : box };
       }
-      if (style.overflowX === "auto" || style.overflowX === "scroll") {
+      if (one.scrolls) {
         seen = {
           left: Math.max(seen.left, edge.left), right: Math.min(seen.right, edge.right),
           top: Math.max(seen.top, edge.top), bottom: Math.min(seen.bottom, edge.bottom),
         };
         if (seen.left >= seen.right || seen.top >= seen.bottom) return { seen: null, box: null };
-        continue;
+      } else if (one.drawn && (wide || high)) {
+        found.add(`sticks out of ${named(box, "")}: ${named(element)}`);
       }
-      const drawn =
-        box !== document.body &&
-        (parseFloat(style.borderLeftWidth) > 0 || parseFloat(style.borderRightWidth) > 0) &&
-        style.borderLeftStyle !== "none";
-      if (drawn && (wide || high)) found.add(`sticks out of ${named(box, "")}: ${named(element)}`);
     }
     return { seen, box: null };
   };
@@ -81,24 +97,37 @@
     if (box) found.add(`cut off by ${named(box, "")}: ${named(element, text)}`);
     if (!seen) return;
     if (seen.left < -ROUNDING) found.add(`left of the page: ${named(element, text)}`);
-    const layer = element.closest(":popover-open, dialog[open], [role=listbox]");
-    boxes.push({ ...seen, element, text, layer });
+    boxes.push({ ...seen, element, text, layer: around(element).layer });
   };
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
-  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-    const element = text.parentElement;
-    if (!text.data.trim() || element.closest(WITHOUT_TEXT) || !shown(element) || forEarsOnly(element)) continue;
-    // Spaces at the end of a line hang over its edge where they are kept: look at words there.
-    const isKept = styleOf(element).whiteSpace.startsWith("pre-wrap");
-    for (const { 0: words, index } of isKept ? text.data.matchAll(/\S+/g) : [{ 0: text.data, index: 0 }]) {
-      range.setStart(text, index);
-      range.setEnd(text, index + words.length);
-      for (const rect of range.getClientRects()) if (rect.width > 1) add(element, rect, words);
+  const rectsOf = (text, start, end) => {
+    range.setStart(text, start);
+    range.setEnd(text, end);
+    return [...range.getClientRects()].filter(({ width }) => width > 1);
+  };
+  const blockOf = (element) => {
+    while (styleOf(element).display === "inline") element = element.parentElement;
+    return element;
+  };
+  for (const element of [document.body, ...everything]) {
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!texts.length || element.closest(WITHOUT_TEXT) || around(element).forEars || !shown(element)) continue;
+    for (const text of texts) {
+      const rects = rectsOf(text, 0, text.length);
+      // Spaces at the end of a line hang over its edge where they are kept: look at words there.
+      const isKept = styleOf(element).whiteSpace.startsWith("pre-wrap");
+      const edge = isKept ? blockOf(element).getBoundingClientRect().right : Infinity;
+      if (rects.every(({ right }) => right <= edge)) {
+        for (const rect of rects) add(element, rect, text.data);
+        continue;
+      }
+      for (const { 0: words, index } of text.data.matchAll(/\S+/g)) {
+        for (const rect of rectsOf(text, index, index + words.length)) add(element, rect, words);
+      }
     }
   }
   for (const field of document.querySelectorAll("input:not([type=hidden]), textarea, select")) {
-    if (shown(field) && !forEarsOnly(field)) add(field, field.getBoundingClientRect(), field.name);
+    if (shown(field) && !around(field).forEars) add(field, field.getBoundingClientRect(), field.name);
   }
 
   boxes.sort((one, other) => one.top - other.top);
@@ -114,7 +143,7 @@
   if (page.scrollWidth > page.clientWidth) {
     const free = (element) =>
       [...ancestorsOf(element.parentElement)].every((one) => styleOf(one).overflowX === "visible");
-    const widest = everything.filter((one) => Math.ceil(edgeOf(one).right) > page.clientWidth && free(one)).pop();
+    const widest = everything.filter((one) => Math.ceil(one.getBoundingClientRect().right) > page.clientWidth && free(one)).pop();
     found.add(`the page scrolls sideways: ${widest ? named(widest) : "?"}`);
   }
   for (const element of everything) {
@@ -123,7 +152,7 @@
   }
 
   // WCAG 2.5.8: large enough, or in a line of text, or with as much room around it.
-  const targets = [...document.querySelectorAll(TARGETS)].filter((one) => shown(one.closest("label") ?? one) && !forEarsOnly(one));
+  const targets = [...document.querySelectorAll(TARGETS)].filter((one) => shown(one.closest("label") ?? one) && !around(one).forEars);
   const boxOf = (target) => {
     const { left, right, top, bottom } = target.getBoundingClientRect();
     const labels = [...(target.labels ?? [])].filter((label) => /checkbox|radio/.test(target.type) && shown(label));

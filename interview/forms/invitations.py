@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -75,7 +77,9 @@ class InvitationForm(TermsForm):
     """All of it, until somebody has sat it."""
 
     mode = forms.ChoiceField(
-        label=_("Order"), choices=Interview.Mode.choices, widget=forms.RadioSelect
+        label=_("Order"),
+        choices=[(value, capfirst(label)) for value, label in Interview.Mode.choices],
+        widget=forms.RadioSelect,
     )
     minutes = forms.IntegerField(
         label=_("Minutes"),
@@ -185,7 +189,9 @@ class LibraryForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data or {})
-        topics = Topic.objects.values_list("slug", "title")[:MOST_TOPICS]
+        topics = Topic.objects.order_by(Lower("title"), "pk").values_list("slug", "title")[
+            :MOST_TOPICS
+        ]
         # Read once, as a field that is shown and checked asks for them twice.
         self.fields["topic"].choices = [("", _("Any")), *topics]  # type: ignore[attr-defined]
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,12 +38,15 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         )
 
     def with_questions(self) -> Self:
-        """Those that some readable question is about, itself or by its set. One query."""
+        """Those that some readable question is about, itself or by its set; kubectl before Linux.
+
+        One query.
+        """
         questions = Question.objects.readable().order_by()
         return self.filter(
             models.Exists(questions.filter(topics=models.OuterRef("pk")))
             | models.Exists(questions.filter(question_set__topics=models.OuterRef("pk")))
-        )
+        ).order_by(Lower("title"), "pk")
 
 
 class Topic(models.Model):

@@ -40,6 +40,24 @@ def begin(tab: Client, **fields: object) -> None:
     tab.post(URL, {"question_set": "basics", "mode": "free", "minutes": 12, **fields})
 
 
+@pytest.mark.parametrize("name", ["interview-new", "interview-new-mixed"])
+def test_of_the_two_ways_the_one_that_is_taken_is_marked(
+    tab: Client, question_set: QuestionSet, name: str
+) -> None:
+    html = tab.get(reverse(name)).content.decode()
+    (ways,) = re.findall(r'<nav class="tabs".*?</nav>', html, re.DOTALL)
+    assert re.findall(r'href="(.*?)" aria-current="page"', ways) == [reverse(name)]
+
+
+def test_topics_come_by_their_titles_whatever_their_case(
+    tab: Client, question_set: QuestionSet
+) -> None:
+    for title in ("Workloads", "kubectl", "Data plane"):
+        question_set.topics.add(Topic.objects.create(slug=title.lower()[:4], title=title))
+    html = tab.get(reverse("interview-new-mixed")).content.decode()
+    assert html.index("Data plane") < html.index("kubectl") < html.index("Workloads")
+
+
 def test_questions_time_and_profile_are_shown_before_the_start(
     tab: Client, question_set: QuestionSet
 ) -> None:

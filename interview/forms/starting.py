@@ -125,7 +125,9 @@ class MixForm(HowToSitForm):
         assert isinstance(choices, forms.MultipleChoiceField)
         choices.choices = [(topic.slug, topic.title) for topic in topics]
         self.fields["minutes"].required = False
-        self.fields["minutes"].help_text = _("Left empty, as long as the questions take.")
+        self.fields["minutes"].help_text = _(
+            "From 5 to 180. Left empty, as long as the questions take."
+        )
 
     @classmethod
     def suggested_by(cls, address: QueryDict, topics: Sequence[Topic]) -> Self:

@@ -199,6 +199,23 @@ def test_a_hidden_clock_is_not_shown_and_still_ends_the_sitting(
     go_on(still)
 
 
+def test_at_the_end_nobody_is_told_to_keep_writing_where_one_can_not(
+    chromium: BrowserContext, running_interview: Interview, complaints: Complaints
+) -> None:
+    complaints.expect(*UNREACHABLE)
+    still = enter_with_a_stopped_clock(chromium, running_interview)
+    still.route("**/save/", lambda route: route.abort())
+    keep_writing = still.get_by_text("Keep writing.")
+    text_area(still).press_sequentially("the last words")
+    still.clock.run_for(5_000)
+    expect(keep_writing).to_be_visible()
+    move_back(running_interview, "12 minutes")
+    ask_the_server_about_time_alone(still)
+    expect(still.get_by_text("Your last words are being saved")).to_be_visible()
+    expect(still.get_by_text("It is saved by itself when the connection is back.")).to_be_visible()
+    expect(keep_writing).to_be_hidden()
+
+
 @pytest.mark.parametrize("luck", [0, 0.5, 0.99])
 def test_last_words_are_saved_within_eight_seconds_of_the_end_and_not_all_at_once(
     chromium: BrowserContext, running_interview: Interview, luck: float

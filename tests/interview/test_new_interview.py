@@ -260,6 +260,10 @@ def test_both_ways_lead_to_each_other(tab: Client, question_set: QuestionSet) ->
     assert f'href="{URL}"' in tab.get(MIXED).content.decode()
 
 
+def test_the_possible_minutes_of_a_mix_are_said_beforehand(tab: Client) -> None:
+    assert "From 5 to 180. Left empty, as long as" in tab.get(MIXED).content.decode()
+
+
 def test_an_address_chooses_beforehand(tab: Client) -> None:
     for slug in ("dns", "storage"):
         make_set(slug, 4, slug)

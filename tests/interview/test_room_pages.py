@@ -107,7 +107,6 @@ def test_the_list_says_what_to_do_when_it_is_empty(tab: Client) -> None:
     ("act", "badge"),
     [
         ("run", "Running"),
-        ("finish", "Score yourself"),
         ("reveal", "Finished"),
         ("ask", "Waits for a review"),
     ],
@@ -117,11 +116,21 @@ def test_the_list_tells_where_each_stands(
 ) -> None:
     if act != "run":
         running_interview.finish()
-    if act in ("reveal", "ask"):
         running_interview.reveal()
     if act == "ask":
         running_interview.ask_for_review()
     assert f">{badge}</span>" in tab.get(reverse("interview-list")).content.decode()
+
+
+def test_the_list_leads_to_the_self_score_that_is_due(
+    tab: Client, running_interview: Interview
+) -> None:
+    due = f'href="{reverse("interview", args=[running_interview.pk])}" aria-label="Score yourself: '
+    assert due not in tab.get(reverse("interview-list")).content.decode()
+    running_interview.finish()
+    assert due in tab.get(reverse("interview-list")).content.decode()
+    running_interview.reveal()
+    assert due not in tab.get(reverse("interview-list")).content.decode()
 
 
 def test_the_list_offers_to_sit_what_is_over_again(

@@ -1,6 +1,8 @@
 """How much slower saves and pages get with a hundred times as much, and more, around them."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from bench.serving import Server, World, a_world, wrk
@@ -18,12 +20,14 @@ class Measured:
 
 def measure() -> Measured:
     measured = Measured()
-    with (
-        a_world("growth", "small") as few,
-        a_world("growth", "large") as many,
-        few.serving("config.wsgi:application", workers=1) as small,
-        many.serving("config.wsgi:application", workers=1) as large,
-    ):
+    with ExitStack() as stack:
+        with ThreadPoolExecutor() as pool:  # Filled at once.
+            worlds = [a_world("growth", size) for size in ("small", "large")]
+            few, many = pool.map(stack.enter_context, worlds)
+        small, large = (
+            stack.enter_context(world.serving("config.wsgi:application", workers=1))
+            for world in (few, many)
+        )
         in_turn((few, small), (many, large), 0)  # Connections, statements, caches.
         for turn in range(1, ROUNDS + 1):
             times = in_turn((few, small), (many, large), turn)

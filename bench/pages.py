@@ -6,7 +6,7 @@ from bench.serving import Server, World, a_world, wrk
 
 PAGES = ("room", "set", "queue", "grade")
 ROUNDS = 5
-SECONDS = 2
+SECONDS = 1
 CONNECTIONS = 4
 
 

@@ -21,7 +21,7 @@ from tests.servers import folder_for_data
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS, IN_A_SET = 100_000, 20
-ROUNDS = 7
+ROUNDS = 5
 
 ASKED = (
     *("kube-proxy iptables", "readiness probe", "etcd quorum", "statefulset", "kubernetes pod"),

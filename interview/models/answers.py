@@ -176,7 +176,7 @@ class Answer(SavedText):
     objects = AnswerQuerySet.as_manager()
 
     # Given by querysets: with_now(), for_map(), with_version_count(), with_changes(),
-    # with_has_versions(), Interview.for_results().
+    # with_has_versions(), Interview.for_self_score(), Interview.for_results().
     now: datetime
     begun: bool
     version_count: int

@@ -268,8 +268,26 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             )
         )
 
+    def for_self_score(self) -> Self:
+        """What the self-score shows: no marks, as nobody's can be read before it. Three queries."""
+        return (
+            self.with_now()
+            .with_review_asked()
+            .prefetch_related(
+                models.Prefetch(
+                    "answers",
+                    Answer.objects.with_version_count()
+                    .select_related("question_version")
+                    .order_by("position"),
+                ),
+                models.Prefetch(
+                    "answers__revisions", Revision.objects.newest_late(), "late_revisions"
+                ),
+            )
+        )
+
     def for_results(self) -> Self:
-        """What self-score and feedback show. Five queries, whatever the number of questions.
+        """What feedback shows. Five queries, whatever the number of questions.
 
         Superseded reviews are among the `visible_reviews`: they stay readable.
         """
@@ -426,8 +444,8 @@ class Interview(models.Model):
 
     objects = InterviewQuerySet.as_manager()
 
-    # Given by querysets: with_now(), with_review_asked(), with_news(), for_list(), for_results(),
-    # with_any_score(), for_next_step().
+    # Given by querysets: with_now(), with_review_asked(), with_news(), for_list(), for_self_score(),
+    # for_results(), with_any_score(), for_next_step().
     now: datetime
     has_news: bool
     question_count: int

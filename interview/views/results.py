@@ -57,7 +57,7 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
 @not_found_if_deleted()
 def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mark one's own key points, before the model answers are shown."""
-    interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_results(), pk=pk)
+    interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_self_score(), pk=pk)
     if not interview.is_over or interview.revealed_at is not None:
         return redirect("interview", pk)
     answers = list(interview.answers.all())

@@ -76,9 +76,9 @@ def measure_saves() -> list[Figure]:
     return [
         Figure("saves: throughput ÷ that of L", 0.45, measured.shares, at_least=True),
         Figure("saves: p99 ÷ p50, 16 connections", 3, measured.tails),
-        Figure("saves: p50 ÷ (psycopg's + L's), one at a time", 2, measured.slowness),
-        Figure("saves: p50 ÷ L's, one at a time", None, measured.slowness_to_limit),
-        Figure("saves: p50 ÷ (psycopg's + nothing's)", None, measured.slowness_to_nothing),
+        Figure("saves: p50 alone ÷ (bare WSGI's + psycopg's)", 2, measured.slowness),
+        Figure("the same of Django's floor and psycopg", None, measured.slowness_of_django),
+        Figure("saves: p50 alone ÷ that of L", None, measured.slowness_to_limit),
         Figure("saves: throughput of L ÷ that of pgbench", None, measured.shares_of_postgres),
     ]
 

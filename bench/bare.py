@@ -5,6 +5,7 @@ Its two halves stand alone too: `receipt` without a database, and the statement 
 (`python -m bench.bare PLACES SEQUENCE SECONDS` says its p50 in ms, one after the other).
 """
 
+import gc
 import json
 import os
 import statistics
@@ -27,6 +28,9 @@ django.setup()  # For where the database is, and for the statement's limits.
 from django.db import connection  # noqa: E402
 
 from interview.saving.statement import SAVE_AS_LOGGED_IN  # noqa: E402
+
+gc.collect()
+gc.freeze()  # As config/wsgi.py does.
 
 STATEMENT = SAVE_AS_LOGGED_IN.encode()
 of_thread = local()

@@ -17,8 +17,8 @@ ON_A_QUESTION = 300.0
 """Seconds in the mean until another question is opened: each is meant to take five minutes."""
 SPREAD = 8.0
 """Seconds over which pages spread their last saves (Rules of time, 5)."""
-BEFORE_GOING_ON = (5.0, 60.0)
-"""Seconds in which a candidate reads that all is stored, and presses *Continue*."""
+BEFORE_GOING_ON = (1.0, 60.0)
+"""Seconds in which a candidate reads that the text is stored, and presses *Continue*."""
 BETWEEN_MARKS = (8.0, 12.0)
 FIRST_RETRY = 1.0
 TRIES = 6

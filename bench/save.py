@@ -34,6 +34,8 @@ class Alone:
     limit: float
     server: float
     """Of a bare WSGI function that stores nothing."""
+    floor: float
+    """Of a view that stores nothing, behind Django's seven middlewares."""
     statement: float
     """Of psycopg, without a server before it."""
 
@@ -67,18 +69,18 @@ class Measured:
 
     @property
     def slowness(self) -> list[float]:
-        """The app's p50 ÷ (psycopg's + the limit's), one request at a time."""
-        return [one.app / (one.statement + one.limit) for one in self.alone]
+        """The app's p50 ÷ (psycopg's + a bare function's), one request at a time."""
+        return [one.app / (one.statement + one.server) for one in self.alone]
+
+    @property
+    def slowness_of_django(self) -> list[float]:
+        """The same of Django's own floor with the statement."""
+        return [(one.statement + one.floor) / (one.statement + one.server) for one in self.alone]
 
     @property
     def slowness_to_limit(self) -> list[float]:
-        """The same ÷ the limit's alone."""
+        """The app's ÷ the limit's, which does both in one process."""
         return [one.app / one.limit for one in self.alone]
-
-    @property
-    def slowness_to_nothing(self) -> list[float]:
-        """The same ÷ (psycopg's + that of a function that does nothing)."""
-        return [one.app / (one.statement + one.server) for one in self.alone]
 
 
 def measure() -> Measured:
@@ -87,6 +89,7 @@ def measure() -> Measured:
         world.serving("config.wsgi:application") as app,
         world.serving("bench.bare:application") as bare,
         world.serving("bench.bare:receipt") as empty,
+        world.serving("bench.floor:application") as floor,
     ):
         in_turn(world, app, bare, 0, CONNECTIONS, 1)  # Connections, statements, caches.
         turns = range(1, ROUNDS + 1)
@@ -95,17 +98,20 @@ def measure() -> Measured:
             pairs.append(in_turn(world, app, bare, turn, CONNECTIONS))
             told = world.run("bench.pgbench", str(world.cast), str(SECONDS_OF_PGBENCH))
             in_postgres.append(float(told))
-        alone = [one_at_a_time(world, app, bare, empty, ROUNDS + turn) for turn in turns]
+        alone = [one_at_a_time(world, app, bare, empty, floor, ROUNDS + turn) for turn in turns]
     apps, limits = zip(*pairs, strict=True)
     return Measured([*apps], [*limits], alone, in_postgres)
 
 
-def one_at_a_time(world: World, app: Server, bare: Server, empty: Server, turn: int) -> Alone:
+def one_at_a_time(
+    world: World, app: Server, bare: Server, empty: Server, floor: Server, turn: int
+) -> Alone:
     of_app, of_limit = in_turn(world, app, bare, turn, 1)
     sequence = FIRST_SEQUENCE * (turn + 1) + 800
     of_server = load(world, empty, sequence, 1, SECONDS)
+    of_floor = load(world, floor, sequence, 1, SECONDS)
     of_statement = world.run("bench.bare", str(world.cast), str(sequence), str(SECONDS))
-    return Alone(of_app.p50, of_limit.p50, of_server.p50, float(of_statement))
+    return Alone(of_app.p50, of_limit.p50, of_server.p50, of_floor.p50, float(of_statement))
 
 
 def in_turn(

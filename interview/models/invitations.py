@@ -279,9 +279,10 @@ class Invitation(models.Model):
         return not self.interviews.ended().exists()
 
     def _is(self, reviewer: User, questions: Sequence[Question], terms: dict[str, Any]) -> bool:
-        """Whether this is what `reviewer` asked for with that."""
+        """Whether this is what `reviewer` asked for with that, and is open."""
         return (
             self.reviewer_id == reviewer.pk
+            and self.closed_at is None
             and all(getattr(self, name) == value for name, value in terms.items())
             and list(self.prepared()) == list(questions)
         )

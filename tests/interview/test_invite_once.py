@@ -59,6 +59,17 @@ def test_the_key_stays_while_one_chooses_and_after_a_refusal(
     assert not Invitation.objects.exists()
 
 
+def test_the_same_form_after_a_close_makes_an_open_one(
+    desk: Client, questions: list[Question]
+) -> None:
+    form = form_of(questions, key=str(uuid7()))
+    first = desk.post(NEW, form)["Location"]
+    Invitation.objects.get().close()
+    second = desk.post(NEW, form)["Location"]
+    assert first != second == desk.post(NEW, form)["Location"]
+    assert Invitation.objects.count() == 2
+
+
 def test_each_new_form_makes_another(desk: Client, questions: list[Question]) -> None:
     for _ in range(2):
         desk.post(NEW, form_of(questions, key=key_in(desk.get(NEW).content.decode())))

@@ -44,4 +44,6 @@ def seconds_to_wait(request: HttpRequest) -> int | None:
         # The newest is first; when the oldest of a full list is as old as the limit, one more fits.
         if len(tries) >= rate.amount:
             waits.append(tries[rate.amount - 1] + rate.duration - now)
-    return math.ceil(max(waits))
+    seconds = math.ceil(max(waits))
+    # From two minutes on it is told in whole minutes, which must not be too few.
+    return seconds if seconds < 120 else -(-seconds // 60) * 60

@@ -63,6 +63,16 @@ def test_one_more_try_is_let_in_after_that_time_and_not_before(client: Client) -
     assert client.post(LOGIN, {"login": "no address"}).status_code == 200
 
 
+@pytest.mark.parametrize(("passed", "wait"), [(0, "5 minutes"), (150, "3 minutes")])
+def test_minutes_are_never_too_few(
+    client: Client, settings: Settings, passed: int, wait: str
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "2/5m/ip"}
+    try_often(client, "/accounts/signup/", email="no address")
+    let_pass(passed, "signup")
+    assert told(client.post("/accounts/signup/", {"email": "no address"})) == wait
+
+
 def test_a_longer_limit_is_told_in_minutes(client: Client, settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"signup": "2/30m/ip"}
     reply = try_often(client, "/accounts/signup/", email="no address")

@@ -269,7 +269,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def for_self_score(self) -> Self:
-        """What the self-score shows: no marks, as nobody's can be read before it. Three queries."""
+        """What the self-score shows: no marks, as none can be read before it. Three queries."""
         return (
             self.with_now()
             .with_review_asked()
@@ -444,8 +444,8 @@ class Interview(models.Model):
 
     objects = InterviewQuerySet.as_manager()
 
-    # Given by querysets: with_now(), with_review_asked(), with_news(), for_list(), for_self_score(),
-    # for_results(), with_any_score(), for_next_step().
+    # Given by querysets: with_now(), with_review_asked(), with_news(), for_list(),
+    # for_self_score(), for_results(), with_any_score(), for_next_step().
     now: datetime
     has_news: bool
     question_count: int

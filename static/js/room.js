@@ -47,7 +47,7 @@ on(saver, "conflict", ({ reply, asked }) => clock.set(reply.seconds_left ?? null
 on(saver, "late", ({ reply, text, asked }) => {
   drafts.forget(text);
   writing.showState("late");
-  notices.dismiss("over", "offline", "logged-out", "forbidden", "too-often");
+  notices.dismiss("over", "stored", "stands", "offline", "logged-out", "forbidden", "too-often");
   writing.dismissConflict();
   writing.tell("late", reply.notice);
   clock.set(reply.seconds_left ?? 0, asked);
@@ -104,23 +104,32 @@ offerMoreTime(clock, csrfToken);
 clock.addEventListener("end", async () => {
   area.readOnly = true;
   if (notices.shown("late")) return; // It wants to be read.
-  if (saver.clean) return tellAllStored();
+  if (saver.clean) return tellTheEnd();
   writing.tell("over");
   saver.hold();
   await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
   saver.resolve();
-  saver.flush();
+  if (await saver.flush()) tellTheEnd();
 });
 clock.addEventListener("reopen", () => {
   area.readOnly = false;
-  notices.dismiss("over", "all-stored", "late");
+  notices.dismiss("over", "stored", "stands", "late");
 });
-on(saver, "saved", () => clock.ended && saver.clean && !notices.shown("late") && tellAllStored());
+for (const state of ["saved", "conflict"]) saver.addEventListener(state, tellTheEnd);
+saver.addEventListener("refused", () => notices.dismiss("over"));
+// Of two texts one was taken after the end.
+area.addEventListener("input", () => saver.clean && tellTheEnd());
 
-/** The reader goes on, not the page: a crowd would want its next page in the second of last saves. */
-function tellAllStored() {
-  notices.dismiss("over");
-  writing.tell("all-stored");
+/**
+ * Whether all of the text is stored. The reader goes on, not the page: a crowd would want its next
+ * page in the second of last saves.
+ */
+function tellTheEnd() {
+  if (!clock.ended || notices.shown("late")) return;
+  const isStored = saver.clean && !length.tooLong && !byId("receipt").matches(".receipt--failed");
+  notices.dismiss("over", isStored ? "stands" : "stored");
+  if (isStored) notices.dismiss("offline", "too-often");
+  writing.tell(isStored ? "stored" : "stands");
 }
 
 length.tell();

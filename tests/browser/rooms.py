@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from interview.models import Answer, Interview
@@ -104,3 +104,17 @@ def keep_in_browser(
         )""",
         [f"{owner.pk}/{answer.pk}", text, f"/interviews/{answer.interview_id}/", days],
     )
+
+
+def ask_the_server_about_time_alone(page: Page) -> None:
+    """`online` would save too."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+STORED = "The time is over. Your text is stored."
+STANDS = "The time is over. What was saved last stands; what you changed since then is not saved."
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("link", name="Continue").click()
+    expect(page.get_by_role("heading", name="Score yourself")).to_be_visible()

@@ -13,11 +13,14 @@ from interview.models import Answer, Interview, Revision
 from questions.models import QuestionSet
 from tests.browser.conftest import Complaints
 from tests.browser.rooms import (
+    STORED,
     UNREACHABLE,
     ask_the_server,
+    ask_the_server_about_time_alone,
     caught,
     enter,
     enter_with_a_stopped_clock,
+    go_on,
     kept_in_browser,
     receipt,
     saves,
@@ -183,8 +186,6 @@ def test_the_timer_is_silent_and_the_minutes_are_said_politely(
 
 # The end.
 
-ALL_STORED = "The time is over. All that you wrote is stored."
-
 
 def test_a_hidden_clock_is_not_shown_and_still_ends_the_sitting(
     browser_of: Callable[..., BrowserContext], candidate: User, question_set: QuestionSet
@@ -195,25 +196,8 @@ def test_a_hidden_clock_is_not_shown_and_still_ends_the_sitting(
     expect(clock(still)).to_have_count(0)
     move_back(interview, "1 hour")
     ask_the_server(still)
-    expect(still.get_by_role("alert")).to_have_text(ALL_STORED)
+    expect(still.get_by_role("alert")).to_have_text(STORED)
     go_on(still)
-
-
-def test_at_the_end_nobody_is_told_to_keep_writing_where_one_can_not(
-    chromium: BrowserContext, running_interview: Interview, complaints: Complaints
-) -> None:
-    complaints.expect(*UNREACHABLE)
-    still = enter_with_a_stopped_clock(chromium, running_interview)
-    still.route("**/save/", lambda route: route.abort())
-    keep_writing = still.get_by_text("Keep writing.")
-    text_area(still).press_sequentially("the last words")
-    still.clock.run_for(5_000)
-    expect(keep_writing).to_be_visible()
-    move_back(running_interview, "12 minutes")
-    ask_the_server_about_time_alone(still)
-    expect(still.get_by_text("Your last words are being saved")).to_be_visible()
-    expect(still.get_by_text("It is saved by itself when the connection is back.")).to_be_visible()
-    expect(keep_writing).to_be_hidden()
 
 
 @pytest.mark.parametrize("luck", [0, 0.5, 0.99])
@@ -233,40 +217,11 @@ def test_last_words_are_saved_within_eight_seconds_of_the_end_and_not_all_at_onc
     assert saves(still) == []
     with still.expect_request("**/save/"):
         still.clock.run_for(1)
-    expect(still.get_by_role("alert")).to_have_text(ALL_STORED)
+    expect(still.get_by_role("alert")).to_have_text(STORED)
     assert stored(running_interview) == "the last words"
     assert not Revision.objects.late().exists()
     expect(text_area(still)).to_be_focused()
     go_on(still)
-
-
-def test_after_the_end_the_page_waits_for_its_reader(
-    still: Page, running_interview: Interview
-) -> None:
-    """However long: a crowd whose sitting ends in one second must not go on in that second."""
-    text_area(still).press_sequentially("all of it")
-    text_area(still).blur()
-    expect(receipt(still)).to_contain_text("revision 1")
-    move_back(running_interview, "12 minutes")
-    with still.expect_request("**/clock/**"):
-        ask_the_server_about_time_alone(still)
-    expect(still.get_by_role("alert")).to_have_text(ALL_STORED)
-    asked: list[str] = []
-    still.on("request", lambda request: asked.append(request.url))
-    still.clock.run_for(60_000)
-    expect(still.get_by_role("alert")).to_have_text(ALL_STORED)
-    assert [url for url in asked if "/clock/" not in url] == []
-    go_on(still)
-
-
-def go_on(page: Page) -> None:
-    page.get_by_role("link", name="Continue").click()
-    expect(page.get_by_role("heading", name="Score yourself")).to_be_visible()
-
-
-def ask_the_server_about_time_alone(page: Page) -> None:
-    """`online` would save too."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def test_a_laptop_that_slept_over_the_deadline_keeps_its_text_as_late_text(

@@ -113,9 +113,9 @@ class Page:
     """The search page as the server asks for it, without the server."""
 
     def __init__(self) -> None:
-        from django.core.wsgi import get_wsgi_application
+        from config.wsgi import application
 
-        self.application = get_wsgi_application()
+        self.application = application
 
     def seconds(self, text: str) -> float:
         from wsgiref.util import setup_testing_defaults

@@ -14,6 +14,7 @@ import { replaceText } from "./text-area.js";
 import { on, Writing } from "./writing.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
+const ENDINGS = ["over", "stored", "stands"]; // notices, of which one is shown after the end
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -22,6 +23,8 @@ const form = /** @type {HTMLFormElement} */ (byId("answer-form"));
 const area = /** @type {HTMLTextAreaElement} */ (byId("text"));
 const data = /** @type {Record<string, string>} */ (form.dataset);
 const stored = area.defaultValue;
+// A plain form came back with a text that the server did not store.
+let cameUnsaved = byId("receipt").matches(".receipt--failed");
 
 const length = new Length(area, byId("length"), Number(data.mostCharacters));
 const notices = new Notices(byId("notices"), area);
@@ -40,6 +43,7 @@ const writing = new Writing({ area, saver, drafts, length, notices, replace: rep
 // What became of a save, besides what every text is told.
 
 on(saver, "saved", ({ reply, text, asked }) => {
+  cameUnsaved = false;
   mark("begun", /\S/.test(text));
   clock.set(reply.seconds_left ?? null, asked);
 });
@@ -47,7 +51,7 @@ on(saver, "conflict", ({ reply, asked }) => clock.set(reply.seconds_left ?? null
 on(saver, "late", ({ reply, text, asked }) => {
   drafts.forget(text);
   writing.showState("late");
-  notices.dismiss("over", "stored", "stands", "offline", "logged-out", "forbidden", "too-often");
+  notices.dismiss(...ENDINGS, "offline", "logged-out", "forbidden", "too-often");
   writing.dismissConflict();
   writing.tell("late", reply.notice);
   clock.set(reply.seconds_left ?? 0, asked);
@@ -69,7 +73,7 @@ form.addEventListener("submit", async (event) => {
   if (button?.name === "flag") return flag(button);
   if (length.tooLong) return area.focus();
   saver.resolve();
-  if (!(await saver.flush())) return;
+  if (!(await (cameUnsaved ? saver.insist() : saver.flush()))) return;
   writing.dismissConflict();
   if (!button?.dataset.href) return;
   if (navigator.onLine) writing.leadOn(button.dataset.href);
@@ -101,35 +105,42 @@ async function flag(button) {
 showTimeLeft(clock);
 offerMoreTime(clock, csrfToken);
 
+let lastSaveIsDue = false;
+
 clock.addEventListener("end", async () => {
   area.readOnly = true;
   if (notices.shown("late")) return; // It wants to be read.
-  if (saver.clean) return tellTheEnd();
-  writing.tell("over");
+  lastSaveIsDue = !saver.clean;
+  tellTheEnd();
+  if (!lastSaveIsDue) return;
   saver.hold();
   await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
   saver.resolve();
-  if (await saver.flush()) tellTheEnd();
+  await saver.flush();
+  lastSaveIsDue = false;
+  tellTheEnd();
 });
 clock.addEventListener("reopen", () => {
   area.readOnly = false;
-  notices.dismiss("over", "stored", "stands", "late");
+  notices.dismiss(...ENDINGS, "late");
 });
-for (const state of ["saved", "conflict"]) saver.addEventListener(state, tellTheEnd);
-saver.addEventListener("refused", () => notices.dismiss("over"));
-// Of two texts one was taken after the end.
-area.addEventListener("input", () => saver.clean && tellTheEnd());
+for (const state of ["sending", "saved", "conflict", "refused", "failed", "too-often", "logged-out", "forbidden"]) {
+  saver.addEventListener(state, tellTheEnd);
+}
+area.addEventListener("input", tellTheEnd); // Of two texts one was taken.
 
 /**
- * Whether all of the text is stored. The reader goes on, not the page: a crowd would want its next
+ * What has become of the text by now. The reader goes on, not the page: a crowd would want its next
  * page in the second of last saves.
  */
 function tellTheEnd() {
   if (!clock.ended || notices.shown("late")) return;
-  const isStored = saver.clean && !length.tooLong && !byId("receipt").matches(".receipt--failed");
-  notices.dismiss("over", isStored ? "stands" : "stored");
-  if (isStored) notices.dismiss("offline", "too-often");
-  writing.tell(isStored ? "stored" : "stands");
+  const isStored = saver.clean && !length.tooLong && !cameUnsaved;
+  const isOnItsWay = !saver.settled || (lastSaveIsDue && !saver.clean);
+  const ending = isOnItsWay ? "over" : isStored ? "stored" : "stands";
+  notices.dismiss(...ENDINGS.filter((other) => other !== ending));
+  if (ending === "stored") notices.dismiss("offline", "too-often");
+  writing.tell(ending);
 }
 
 length.tell();

@@ -75,6 +75,11 @@ export class Saver extends EventTarget {
     return this.#read() === this.#stored;
   }
 
+  /** Whether nothing more is sent until the text changes or somebody chooses. */
+  get settled() {
+    return this.clean || this.#inConflict || this.#read() === this.#refused;
+  }
+
   /** The text changed: save it soon. */
   changed() {
     if (this.clean) return this.hold();
@@ -91,7 +96,7 @@ export class Saver extends EventTarget {
   async flush() {
     this.hold();
     while (this.#sending) await this.#sending;
-    if (this.clean || this.#inConflict || this.#read() === this.#refused) return this.clean;
+    if (this.settled) return this.clean;
     const quiet = this.#quietUntil - performance.now();
     if (quiet > 0) {
       this.#tryAgain(quiet);

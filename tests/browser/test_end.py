@@ -1,7 +1,7 @@
 """What the room says once the time is over: whether the text is stored, and nothing untrue."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from interview.models import Answer, Interview, Revision
 from tests.browser.conftest import Complaints
@@ -10,6 +10,8 @@ from tests.browser.rooms import (
     STORED,
     UNREACHABLE,
     ask_the_server_about_time_alone,
+    caught,
+    enter,
     enter_with_a_stopped_clock,
     go_on,
     keep_in_browser,
@@ -116,6 +118,61 @@ def test_nor_is_what_the_server_refused_on_a_plain_form(
     expect(still.get_by_text(STORED)).to_have_count(0)
 
 
+def test_what_a_plain_form_brought_back_is_saved_at_a_press(
+    chromium: BrowserContext, running_interview: Interview, complaints: Complaints
+) -> None:
+    """It stands in the text area as if it had been stored."""
+    complaints.expect("409")
+    page = enter(chromium, running_interview)
+    write(running_interview, 1, "from the other tab")
+    page.evaluate(
+        """() => {
+            document.getElementById("text").value = "from a plain form";
+            document.getElementById("answer-form").submit();
+        }"""
+    )
+    expect(receipt(page)).to_have_text("Not saved yet")
+    page.get_by_role("button", name="Save my text").click()
+    expect(receipt(page)).to_contain_text("4 words")
+    assert stored(running_interview) == "from a plain form"
+
+
+def test_while_words_are_on_their_way_nothing_is_said_to_be_lost(
+    still: Page, running_interview: Interview
+) -> None:
+    """An earlier text is being saved when the time ends; what was typed since then comes after."""
+    still.evaluate("Math.random = () => 0.9")
+    held: list[Route] = []
+    still.route("**/save/", lambda route: held.append(route))
+    text_area(still).press_sequentially("first")
+    still.clock.run_for(1_500)
+    first = caught(held, still)
+    held.clear()
+    text_area(still).press_sequentially(" and last")
+    let_time_run_out(still, running_interview)
+    first.continue_()
+    expect(receipt(still)).to_contain_text("revision 1")
+    expect(still.get_by_role("alert")).to_contain_text("Your last words are being saved.")
+    still.clock.run_for(8_000)
+    caught(held, still).continue_()
+    expect(still.get_by_role("alert")).to_have_text(STORED)
+    assert stored(running_interview) == "first and last"
+
+
+def test_what_was_refused_before_the_end_is_not_waited_for(
+    still: Page, running_interview: Interview, complaints: Complaints
+) -> None:
+    complaints.expect("404")
+    still.route("**/save/", lambda route: route.fulfill(status=404))
+    text_area(still).press_sequentially("nowhere to go")
+    still.clock.run_for(2_000)
+    expect(still.get_by_role("alert")).to_contain_text("Not saved.")
+    let_time_run_out(still, running_interview)
+    still.clock.run_for(8_000)
+    expect(still.locator("[data-notice=stands] [role=alert]")).to_have_text(STANDS)
+    expect(still.get_by_text("Your last words are being saved")).to_have_count(0)
+
+
 def in_conflict(still: Page, interview: Interview) -> None:
     write(interview, 1, "from the other tab")
     text_area(still).press_sequentially("from this tab")
@@ -167,3 +224,22 @@ def test_a_kept_text_that_is_taken_after_the_end_is_late_and_nothing_else_is_sai
     expect(still.get_by_role("alert")).to_contain_text("labelled as late")
     expect(still.get_by_text("Your text is stored.")).to_have_count(0)
     assert Revision.objects.late().get().text == "kept"
+
+
+def test_a_kept_text_that_can_not_be_sent_after_the_end_is_not_said_to_be_stored(
+    still: Page, running_interview: Interview, complaints: Complaints
+) -> None:
+    complaints.expect(*UNREACHABLE)
+    keep_in_browser(still, Answer.objects.get(interview=running_interview, position=1), "kept")
+    still.reload()
+    expect(offered(still)).to_have_text("kept")
+    let_time_run_out(still, running_interview)
+    expect(still.get_by_text("Your text is stored.")).to_be_visible()
+    still.route("**/save/", lambda route: route.abort())
+    still.get_by_role("button", name="Take this text").click()
+    expect(still.get_by_text("The server can’t be reached.")).to_be_visible()
+    expect(still.get_by_text("Your text is stored.")).to_have_count(0)
+    still.unroute("**/save/")
+    still.get_by_role("button", name="Try now").click()
+    expect(still.get_by_role("alert")).to_have_text(STORED)
+    assert stored(running_interview) == "kept"

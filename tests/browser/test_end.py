@@ -239,7 +239,4 @@ def test_a_kept_text_that_can_not_be_sent_after_the_end_is_not_said_to_be_stored
     still.get_by_role("button", name="Take this text").click()
     expect(still.get_by_text("The server can’t be reached.")).to_be_visible()
     expect(still.get_by_text("Your text is stored.")).to_have_count(0)
-    still.unroute("**/save/")
-    still.get_by_role("button", name="Try now").click()
-    expect(still.get_by_role("alert")).to_have_text(STORED)
-    assert stored(running_interview) == "kept"
+    expect(still.get_by_text("Your last words are being saved.")).to_be_visible()

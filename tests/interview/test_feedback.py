@@ -118,7 +118,7 @@ def test_the_list_keeps_the_reviewer_s_score_until_the_self_score(
     pass_a_minute(claimed_review)
     html = tab.get(reverse("interview-list")).content.decode()
     assert "100 of 100" not in html
-    assert ">Score yourself</span>" in html
+    assert ">Score yourself</a>" in html
     claimed_review.interview.reveal()
     assert "100 of 100" in tab.get(reverse("interview-list")).content.decode()
 

@@ -118,3 +118,10 @@ STANDS = "The time is over. What was saved last stands; what you changed since t
 def go_on(page: Page) -> None:
     page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", name="Score yourself")).to_be_visible()
+
+
+def paste(page: Page, text: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    text_area(page).focus()
+    page.keyboard.press("Control+v")

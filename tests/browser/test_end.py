@@ -16,11 +16,11 @@ from tests.browser.rooms import (
     go_on,
     keep_in_browser,
     offered,
+    paste,
     receipt,
     stored,
     text_area,
 )
-from tests.browser.test_room import paste
 from tests.conftest import move_back, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -206,6 +206,7 @@ def test_a_last_save_in_conflict_is_told_and_can_be_settled(
     expect(still.locator("#conflict")).to_contain_text("changed in another tab")
     expect(still.locator("[data-notice=stands] [role=alert]")).to_have_text(STANDS)
     still.get_by_role("button", name="Save my text").click()
+    expect(still.locator("#conflict")).to_have_count(0)
     expect(still.get_by_role("alert")).to_have_text(STORED)
     assert stored(running_interview) == "from this tab"
 
@@ -240,3 +241,8 @@ def test_a_kept_text_that_can_not_be_sent_after_the_end_is_not_said_to_be_stored
     expect(still.get_by_text("The server can’t be reached.")).to_be_visible()
     expect(still.get_by_text("Your text is stored.")).to_have_count(0)
     expect(still.get_by_text("Your last words are being saved.")).to_be_visible()
+    still.unroute("**/save/")
+    still.get_by_role("button", name="Try now").click()
+    expect(still.get_by_text("The server can’t be reached.")).to_have_count(0)
+    expect(still.get_by_role("alert")).to_have_text(STORED)
+    assert stored(running_interview) == "kept"

@@ -11,6 +11,7 @@ from tests.browser.conftest import Complaints
 from tests.browser.rooms import (
     caught,
     kept_in_browser,
+    paste,
     receipt,
     stored,
     text_area,
@@ -184,13 +185,6 @@ def test_too_many_characters_are_told_while_typing_and_hold_the_page(
     expect(text_area(room)).to_be_focused()
     expect(text_area(room)).to_have_attribute("aria-invalid", "true")
     assert stored(running_interview) == "🙂" * 19_999
-
-
-def paste(page: Page, text: str) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
-    text_area(page).focus()
-    page.keyboard.press("Control+v")
 
 
 def test_a_paste_of_20_000_characters_is_kept_and_saved(

@@ -370,9 +370,11 @@ def test_two_tabs_of_one_reviewer_show_both_comments_and_overwrite_none(
     complaints.expect("409")
     context = browser_of(reviewer)
     first, second = (grading_page(context, claimed_review) for _ in range(2))
-    for page, text in ((first, "From the first tab."), (second, "From the second.")):
-        page.get_by_label("Comment on this answer").fill(text)
-        page.get_by_label("Comment on this answer").press("Tab")
+    first.get_by_label("Comment on this answer").fill("From the first tab.")
+    first.get_by_label("Comment on this answer").press("Tab")
+    expect(first.locator("#receipt")).to_contain_text("revision 1")
+    second.get_by_label("Comment on this answer").fill("From the second.")
+    second.get_by_label("Comment on this answer").press("Tab")
     expect(other_text(second)).to_have_text("From the first tab.")
     assert claimed_review.comments.get().text == "From the first tab."
     second.get_by_role("button", name="Save my text").click()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import escape, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
@@ -155,6 +155,25 @@ def level_radios(field: str, chosen: str, language: str | None) -> SafeString:
         for level, anchor in scale.levels()
     )
     return format_html_join("\n", LEVEL, rows)
+
+
+def chosen_levels(review: Review) -> SafeString:
+    """What is chosen on each scale so far, in short."""
+    return levels_told(tuple(getattr(review, scale.field) for scale in SCALES), get_language())
+
+
+@lru_cache(maxsize=250)  # Of 125 in two languages.
+def levels_told(levels: tuple[int | None, ...], language: str | None) -> SafeString:
+    """Kept, as `level_radios()`."""
+    none = format_html(
+        '<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>',
+        gettext("not chosen"),
+    )
+    rows = (
+        (scale.name, none if level is None else level)
+        for scale, level in zip(SCALES, levels, strict=True)
+    )
+    return format_html_join(" · ", "{} {}", rows)
 
 
 def options_of_points(points: Iterable[PointToMark]) -> SafeString:

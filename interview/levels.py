@@ -55,9 +55,3 @@ SCALES = (
         ),
     ),
 )
-
-
-def chosen_levels(review: Review) -> list[tuple[Scale, Review.Level | None]]:
-    """What is chosen on each scale so far."""
-    values = [(scale, getattr(review, scale.field)) for scale in SCALES]
-    return [(scale, None if value is None else Review.Level(value)) for scale, value in values]

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now, TruncHour
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -409,6 +410,21 @@ class Assignment(models.Model):
     def lease_runs(self) -> bool:
         """By this machine's clock; for the page. What decides is the claim's token."""
         return self.lease_ends_at is not None and self.lease_ends_at > timezone.now()
+
+    @property
+    def lease_told(self) -> SafeString:
+        """As pages show it, in the reader's time zone; lease.js counts it down."""
+        assert self.lease_ends_at is not None
+        end = timezone.localtime(self.lease_ends_at)
+        told = gettext(
+            'Yours for <span role="timer" data-left>%(left)s</span>,'
+            ' until <time datetime="%(iso)s">%(time)s</time>'
+        )
+        left = clock.in_words(self.lease_ends_at - timezone.now())
+        # Safe: times, in a sentence of ours.
+        return SafeString(
+            told % {"left": left, "iso": end.isoformat(), "time": end.strftime("%H:%M")}
+        )
 
     @property
     def lease_seconds_left(self) -> float:

@@ -28,13 +28,13 @@ from interview.forms.grading import (
 )
 from interview.forms.sittings import sent_save
 from interview.grading import (
+    chosen_levels,
     map_of,
     options_of_points,
     options_of_sentences,
     points_of,
     scales_of,
 )
-from interview.levels import chosen_levels
 from interview.models import Comment, GradedAnswer, Review
 from interview.models.reviews import score_of
 from interview.models.saved_text import MOST_CHARACTERS

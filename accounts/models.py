@@ -18,6 +18,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 
+def names_of_permissions(person: str) -> ArraySubquery:
+    """What the person in that field may do, by themselves or by their groups: for `annotate()`."""
+    who = models.OuterRef(models.OuterRef(person))
+    own = User.user_permissions.through.objects.filter(user=who)
+    of_groups = Group.permissions.through.objects.filter(group__user=who)
+    theirs = Permission.objects.filter(
+        models.Q(pk__in=own.values("permission")) | models.Q(pk__in=of_groups.values("permission"))
+    )
+    name = Concat("content_type__app_label", models.Value("."), "codename")
+    return ArraySubquery(theirs.order_by().values_list(name))
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create somebody who can log in with `email`; without a password, only by resetting it.
@@ -44,23 +56,11 @@ class UserManager(BaseUserManager["User"]):
         )
 
     def with_permissions(self) -> models.QuerySet["User"]:
-        """Each with the names of what they may do, by themselves or by their groups, as
-        `permission_names`. No query more.
-        """
-        own = User.user_permissions.through.objects.filter(
-            user=models.OuterRef(models.OuterRef("pk"))
-        )
-        of_groups = Group.permissions.through.objects.filter(
-            group__user=models.OuterRef(models.OuterRef("pk"))
-        )
-        theirs = Permission.objects.filter(
-            models.Q(pk__in=own.values("permission"))
-            | models.Q(pk__in=of_groups.values("permission"))
-        )
-        name = Concat("content_type__app_label", models.Value("."), "codename")
-        names = theirs.order_by().values_list(name)
+        """Each with the names of what they may do as `permission_names`. No query more."""
         people: Any = self  # The attribute is told below; mypy takes that for two.
-        return cast("models.QuerySet[User]", people.annotate(permission_names=ArraySubquery(names)))
+        return cast(
+            "models.QuerySet[User]", people.annotate(permission_names=names_of_permissions("pk"))
+        )
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -102,7 +102,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
-    # Given by with_permissions().
+    # Given by with_permissions(), and by the session that they are logged in with.
     permission_names: list[str]
 
     USERNAME_FIELD = "email"

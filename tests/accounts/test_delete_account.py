@@ -286,11 +286,11 @@ def test_the_search_for_an_address_finds_one_that_is_there(candidate: User) -> N
     assert places_of("candidate@example.com") == ["accounts_user"]
 
 
-def test_the_page_costs_two_queries(
+def test_the_page_costs_one_query(
     client_of: ClientOf, candidate: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = client_of(candidate)
 
-    # Session, user with permissions.
-    with django_assert_num_queries(2):
+    # Session with the user and their permissions.
+    with django_assert_num_queries(1):
         client.get(reverse("profile-delete"))

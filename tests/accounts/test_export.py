@@ -206,10 +206,11 @@ def test_it_costs_the_same_queries_however_much_there_is(
 ) -> None:
     pass_a_minute(published_review)
     client = client_of(candidate)
-    # Session, user; profile, groups, addresses, sessions, admin log; reviews written, comment
-    # bank, second looks answered, unblindings, claims, invitations, versions; interviews, answers,
-    # history, assignments, second looks, unblindings, reviews, marks, comments, accepted texts.
-    queries = 24
+    # Session with its user; profile, groups, addresses, sessions, admin log; reviews written,
+    # comment bank, second looks answered, unblindings, claims, invitations, versions; interviews,
+    # answers, history, assignments, second looks, unblindings, reviews, marks, comments, accepted
+    # texts.
+    queries = 23
 
     with django_assert_num_queries(queries):
         assert len(export(client)["interviews"]) == 1

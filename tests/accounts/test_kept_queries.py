@@ -126,7 +126,7 @@ def test_a_page_asks_nothing_but_what_it_shows(
         assert tab.get(room).status_code == 200
 
     assert set(asked) == {"Bind", "Execute", "Sync"}
-    assert asked.count("Execute") == 2 + 3  # Session and person, and the room's.
+    assert asked.count("Execute") == 1 + 3  # Session with its person, and the room's.
 
 
 def test_a_connection_that_died_between_two_pages_is_replaced(

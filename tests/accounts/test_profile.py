@@ -78,13 +78,13 @@ def test_saving_returns_to_where_the_time_was_to_be_changed(
     assert response["Location"] == location
 
 
-def test_the_profile_costs_four_queries(
+def test_the_profile_costs_three_queries(
     client_of: ClientOf, candidate: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = client_of(candidate)
 
-    # Session, user with permissions, timing profile, confirmed address.
-    with django_assert_num_queries(4):
+    # Session with the user and their permissions, timing profile, confirmed address.
+    with django_assert_num_queries(3):
         client.get(reverse("profile"))
 
 

@@ -6,7 +6,9 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +16,8 @@ from accounts.models import Session, User
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User], Client]
 
 
 def log_in(user: User) -> Client:
@@ -97,3 +101,69 @@ def test_expired_sessions_are_forgotten(candidate: User) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
     assert candidate.sessions.get().session_key == kept.session.session_key
+
+
+# Who asks comes with the session, in one query (accounts/backends.py).
+
+
+def named_by(page: bytes, *people: User) -> list[User]:
+    return [person for person in people if f">{person.email}<".encode() in page]
+
+
+def test_whose_it_is_and_what_they_may_do_comes_with_the_session(
+    reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("profile")).content
+
+    assert named_by(page, reviewer) == [reviewer]
+    assert reverse("queue").encode() in page
+    asked = [sql for query in queries if "accounts_user" in (sql := query["sql"])]
+    assert len(asked) == 1
+    assert 'FROM "session"' in asked[0]
+
+
+def test_who_was_closed_out_by_whatever_way_is_nobody(candidate: User, client_of: ClientOf) -> None:
+    client = client_of(candidate)
+    with connection.cursor() as cursor:
+        # Past the trigger that ends their sessions.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE accounts_user SET is_active = false WHERE id = %s", [candidate.pk])
+        cursor.execute("SET session_replication_role = origin")
+
+    assert client.get(reverse("profile")).status_code == 302
+
+
+def test_a_session_that_names_another_than_its_row_is_theirs_whom_it_names(
+    candidate: User, other_candidate: User, client_of: ClientOf
+) -> None:
+    """Its data are signed; the row's column is there to be joined and listed."""
+    client = client_of(candidate)
+    Session.objects.update(user=other_candidate)
+
+    page = client.get(reverse("profile")).content
+
+    assert named_by(page, candidate, other_candidate) == [candidate]
+
+
+def test_of_two_who_log_in_one_after_the_other_each_page_shows_the_right_one(
+    candidate: User, other_candidate: User, client_of: ClientOf
+) -> None:
+    """In one process and thread: nothing of who asked before is left."""
+    first, second, nobody = client_of(candidate), client_of(other_candidate), Client()
+
+    for client, expected in ((first, [candidate]), (second, [other_candidate])) * 2:
+        page = client.get(reverse("profile")).content
+        assert named_by(page, candidate, other_candidate) == expected
+        assert named_by(nobody.get("/").content, candidate, other_candidate) == []
+
+
+def test_what_somebody_may_do_is_asked_each_time(reviewer: User, client_of: ClientOf) -> None:
+    client = client_of(reviewer)
+    assert client.get(reverse("queue")).status_code == 200
+
+    reviewer.groups.clear()
+
+    assert client.get(reverse("queue")).status_code == 404

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from interview import quotes
 from interview.forms.grading import MARK, AnswerForm, SummaryForm
 from interview.levels import SCALES
+from interview.mark_buttons import radios
 from interview.models import GradedAnswer, Mark, Review
 from questions.models import VersionKeyPoint
 
@@ -50,15 +50,15 @@ def points_of(
     graded: GradedAnswer, form: AnswerForm | None, own: Mapping[str, Mark.Value]
 ) -> list[PointToMark]:
     """The key points in their order, with what was sent if something was. No query."""
-    quoted, buttons = graded.quoted_words, Buttons()
+    quoted = graded.quoted_words
     rows = []
     for number, (point, mark) in enumerate(graded.points, 1):
         name, value, errors = MARK + point.key, mark.value if mark else "", []
         if form is not None:
             value, errors = form[name].value(), [str(error) for error in form[name].errors]
-        radios = buttons.html(name, value)
         quote, own_mark = quoted.get(point.key, ""), own.get(point.key)
-        rows.append(PointToMark(number, point, name, radios, errors, quote, own_mark))
+        buttons = radios(name, value)
+        rows.append(PointToMark(number, point, name, buttons, errors, quote, own_mark))
     return rows
 
 
@@ -79,30 +79,6 @@ def map_of(answers: Iterable[GradedAnswer], here: int) -> list[QuestionOnMap]:
         told = missing % {"count": count} if count else all_marked
         rows.append(QuestionOnMap(number, number == here, not count, told))
     return rows
-
-
-class Buttons:
-    """Radio buttons for the marks of a page, in its language: all but names is made once."""
-
-    def __init__(self) -> None:
-        self.parts = [
-            (
-                value,
-                f'<label><input type="radio" data-key="{value[0]}" name="',
-                f'" value="{value}"',
-                f'><span class="mark-word mark-word--{value}">{name}</span></label>',
-            )
-            for value, name in ((mark.value, escape(capfirst(mark.label))) for mark in Mark.Value)
-        ]
-
-    def html(self, name: str, chosen: str | None) -> SafeString:
-        name = escape(name)
-        return SafeString(
-            "\n".join(
-                f"{begin}{name}{middle}{' checked' if value == chosen else ''}{end}"
-                for value, begin, middle, end in self.parts
-            )
-        )
 
 
 @dataclass(frozen=True)

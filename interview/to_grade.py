@@ -5,7 +5,7 @@ from uuid import UUID
 
 from accounts.kept import KEY, NUMBER, PERSON, Kept, hang
 from accounts.models import User
-from interview.models import AcceptedText, Answer, Comment, Mark, Review, Revision
+from interview.models import AcceptedText, Answer, Comment, Interview, Mark, Review, Revision
 from interview.models.answers import MOST_LATE_TEXTS
 
 OWN = Kept(
@@ -43,18 +43,22 @@ def review_to_grade(pk: UUID, by: User, at: int | None = None) -> Review:
         review = OWN.get_or_404(by=by, pk=pk)
     else:
         review = OWN_IN_BATCH.get_or_404(by=by, pk=pk, at=at)
-    late, accepted = defaultdict(list), []
-    if review.has_late_texts:
-        accepted = ACCEPTED.fetch(pk=pk)
-        for revision in LATE.fetch(pk=review.interview_id):
-            late[revision.answer_id].append(revision)
     review.author = by
     answers = ANSWERS.fetch(pk=review.interview_id)
-    for answer in answers:
-        answer.interview = review.interview
-        answer.late_revisions = late[answer.pk][:MOST_LATE_TEXTS]
-    hang(review.interview, "answers", answers)
+    hang_answers(review.interview, answers, with_late_texts=review.has_late_texts)
     hang(review, "marks", MARKS.fetch(pk=pk))
     hang(review, "comments", COMMENTS.fetch(pk=pk))
+    accepted = ACCEPTED.fetch(pk=pk) if review.has_late_texts else []
     hang(review, "accepted_texts", accepted)
     return review
+
+
+def hang_answers(interview: Interview, answers: list[Answer], *, with_late_texts: bool) -> None:
+    """As prefetched, each with its few newest late texts. One query if there are some, else none."""
+    late = defaultdict(list)
+    for revision in LATE.fetch(pk=interview.pk) if with_late_texts else []:
+        late[revision.answer_id].append(revision)
+    for answer in answers:
+        answer.interview = interview
+        answer.late_revisions = late[answer.pk][:MOST_LATE_TEXTS]
+    hang(interview, "answers", answers)

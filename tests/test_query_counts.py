@@ -63,7 +63,7 @@ answer                                3
 answer-history                        2
 interview-clock                       1
 interview-finish                      3
-self-score                            4
+self-score                            3
 feedback                              8
 feedback-earlier@corrected            7
 second-look-ask                       7

@@ -80,6 +80,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         counts = others.values("answer").annotate(n=models.Count("pk")).values("n")
         return self.annotate(version_count=Coalesce(models.Subquery(counts), 0))
 
+    def for_self_score(self) -> Self:
+        """Each with its question and how many other texts it had. No marks: none are read there."""
+        return self.with_version_count().select_related("question_version").order_by("position")
+
     def revealed(self) -> Self:
         """Those of interviews whose model answers were shown."""
         return self.filter(interview__revealed_at__isnull=False)
@@ -176,7 +180,7 @@ class Answer(SavedText):
     objects = AnswerQuerySet.as_manager()
 
     # Given by querysets: with_now(), for_map(), with_version_count(), with_changes(),
-    # with_has_versions(), Interview.for_self_score(), Interview.for_results().
+    # with_has_versions(), to_self_score.py, Interview.for_results().
     now: datetime
     begun: bool
     version_count: int

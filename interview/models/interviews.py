@@ -269,22 +269,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def for_self_score(self) -> Self:
-        """What the self-score shows: no marks, as none can be read before it. Three queries."""
-        return (
-            self.with_now()
-            .with_review_asked()
-            .prefetch_related(
-                models.Prefetch(
-                    "answers",
-                    Answer.objects.with_version_count()
-                    .select_related("question_version")
-                    .order_by("position"),
-                ),
-                models.Prefetch(
-                    "answers__revisions", Revision.objects.newest_late(), "late_revisions"
-                ),
-            )
-        )
+        """What the self-score shows of an interview itself. No query more."""
+        late = Revision.objects.late().filter(interview=models.OuterRef("pk"))
+        return self.with_now().with_review_asked().annotate(has_late_texts=models.Exists(late))
 
     def for_results(self) -> Self:
         """What feedback shows. Five queries, whatever the number of questions.
@@ -299,10 +286,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             .prefetch_related(
                 models.Prefetch(
                     "answers",
-                    Answer.objects.with_version_count()
-                    .with_changes()
-                    .select_related("question_version")
-                    .order_by("position"),
+                    Answer.objects.for_self_score().with_changes(),
                 ),
                 models.Prefetch(
                     "answers__revisions", Revision.objects.newest_late(), "late_revisions"
@@ -454,6 +438,7 @@ class Interview(models.Model):
     review_asked: bool
     waiting_since: datetime | None
     guided_score: Decimal | None
+    has_late_texts: bool
     reviewer_score: Decimal | None
     self_score: Decimal | None
     visible_reviews: list[Review]

@@ -16,6 +16,7 @@ from interview.forms.sittings import FinishForm, SelfScoreForm
 from interview.models import Assignment, Interview
 from interview.reading_list import study_next
 from interview.results import Results, results_of
+from interview.to_self_score import interview_to_score
 from interview.views.access import not_found_if_deleted
 
 
@@ -57,7 +58,7 @@ def interview_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
 @not_found_if_deleted()
 def self_score(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mark one's own key points, before the model answers are shown."""
-    interview = get_object_or_404(Interview.objects.of(signed_in(request)).for_self_score(), pk=pk)
+    interview = interview_to_score(pk, signed_in(request))
     if not interview.is_over or interview.revealed_at is not None:
         return redirect("interview", pk)
     answers = list(interview.answers.all())

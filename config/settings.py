@@ -138,6 +138,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+MESSAGE_STORAGE = "config.said_once.SaidOnceStorage"
 
 # The database: Postgres 15 to 18. The embedded one is for one machine only.
 DATABASES: dict[str, dict[str, Any]]

@@ -115,6 +115,20 @@ def test_ctrl_c_leaves_no_process_behind_and_loses_nothing(demo: Demo) -> None:
     assert "Setting up the database" not in output
 
 
+@pytest.mark.parametrize(
+    ("told", "site"),
+    [("", "http://127.0.0.1:{port}"), ("http://localhost:1234", "http://localhost:1234")],
+    ids=["by itself", "told otherwise"],
+)
+def test_links_lead_to_the_port_it_is_on(demo: Demo, told: str, site: str) -> None:
+    demo.start(SITE_URL=told)
+    demo.wait()
+    wait_until(lambda: "worker" in str(processes_of(demo.data_dir)), "the jobs are worked on")
+    expected = f"SITE_URL={site.format(port=demo.port)}".encode()
+    for name in ("granian", "worker"):
+        assert expected in environment_of(process_of(demo.data_dir, name)).split(b"\0"), name
+
+
 @pytest.mark.parametrize("victim", ["demo", "granian", "worker", "postgres"])
 def test_after_a_kill_of_any_process_a_new_start_works(demo: Demo, victim: str) -> None:
     first = demo.start()

@@ -1,5 +1,6 @@
 """`make run`: everything a newcomer needs to try Dry Run on one machine."""
 
+import os
 import socket
 import sys
 from argparse import ArgumentParser
@@ -35,7 +36,10 @@ class Command(BaseCommand):
         if prepare_only:
             return
         connection.close()
-        self.stdout.write(demo.welcome(f"http://127.0.0.1:{port}/"))
+        address = f"http://127.0.0.1:{port}"
+        # Where the links in mails and invitations lead, unless somebody says otherwise.
+        os.environ["SITE_URL"] = os.environ.get("SITE_URL") or address
+        self.stdout.write(demo.welcome(f"{address}/"))
         self.stdout.flush()
         sys.exit(self.serve(port))
 

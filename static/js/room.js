@@ -15,6 +15,7 @@ import { on, Writing } from "./writing.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
 const ENDINGS = ["over", "stored", "stands"]; // notices, of which one is shown after the end
+const HINDRANCES = ["offline", "logged-out", "forbidden", "too-often"]; // they say it too, then
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -51,7 +52,7 @@ on(saver, "conflict", ({ reply, asked }) => clock.set(reply.seconds_left ?? null
 on(saver, "late", ({ reply, text, asked }) => {
   drafts.forget(text);
   writing.showState("late");
-  notices.dismiss(...ENDINGS, "offline", "logged-out", "forbidden", "too-often");
+  notices.dismiss(...ENDINGS, ...HINDRANCES);
   writing.dismissConflict();
   writing.tell("late", reply.notice);
   clock.set(reply.seconds_left ?? 0, asked);
@@ -108,7 +109,7 @@ offerMoreTime(clock, csrfToken);
 let lastSaveIsDue = false;
 
 clock.addEventListener("end", async () => {
-  area.readOnly = true;
+  takeText(false);
   if (notices.shown("late")) return; // It wants to be read.
   lastSaveIsDue = !saver.clean;
   tellTheEnd();
@@ -121,13 +122,22 @@ clock.addEventListener("end", async () => {
   tellTheEnd();
 });
 clock.addEventListener("reopen", () => {
-  area.readOnly = false;
+  takeText(true);
   notices.dismiss(...ENDINGS, "late");
 });
 for (const state of ["sending", "saved", "conflict", "refused", "failed", "too-often", "logged-out", "forbidden"]) {
   saver.addEventListener(state, tellTheEnd);
 }
 area.addEventListener("input", tellTheEnd); // Of two texts one was taken.
+
+/** What only works while the time runs is there only then. */
+function takeText(/** @type {boolean} */ is) {
+  area.readOnly = !is;
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-until-end]"))) {
+    if (!is && part.contains(document.activeElement)) area.focus({ preventScroll: true });
+    part.hidden = !is;
+  }
+}
 
 /**
  * What has become of the text by now. The reader goes on, not the page: a crowd would want its next
@@ -138,9 +148,11 @@ function tellTheEnd() {
   const isStored = saver.clean && !length.tooLong && !cameUnsaved;
   const isOnItsWay = !saver.settled || (lastSaveIsDue && !saver.clean);
   const ending = isOnItsWay ? "over" : isStored ? "stored" : "stands";
-  notices.dismiss(...ENDINGS.filter((other) => other !== ending));
+  // What keeps it from the server says all of it in one.
+  const isHeldUp = ending === "over" && HINDRANCES.some((name) => notices.shown(name));
+  notices.dismiss(...ENDINGS.filter((other) => other !== ending || isHeldUp));
   if (ending === "stored") notices.dismiss("offline", "too-often");
-  writing.tell(ending);
+  if (!isHeldUp) writing.tell(ending);
 }
 
 length.tell();

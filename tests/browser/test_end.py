@@ -26,6 +26,21 @@ from tests.conftest import move_back, write
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+SAVING = "The time is over. Your last words are being saved. Stay on this page until that is done."
+HELD_UP = (
+    "The time is over. The server can’t be reached. Your text is safe in this browser."
+    " It is saved by itself when the connection is back. Stay on this page until then."
+)
+
+
+def told(page: Page) -> list[str]:
+    """What the notices say, as it is seen."""
+    return [
+        " ".join(notice.inner_text().split())
+        for notice in page.locator(".room__notices [role=alert]").all()
+    ]
+
+
 def type_and_save(page: Page, text: str) -> None:
     text_area(page).press_sequentially(text)
     page.clock.run_for(2_000)
@@ -57,6 +72,36 @@ def test_after_the_end_the_page_waits_for_its_reader(
     go_on(still)
 
 
+def pressable(page: Page) -> list[str]:
+    """What can be pressed in the room, in its order."""
+    return page.locator(".room :is(a, button, summary):visible").all_inner_texts()
+
+
+def test_after_the_end_only_what_still_works_is_offered(
+    still: Page, running_interview: Interview
+) -> None:
+    before = pressable(still)
+    assert {"Add 5 minutes", "Flag", "Save", "Finish", "Next"} < set(before)
+    still.get_by_role("button", name="Flag").focus()
+    let_time_run_out(still, running_interview)
+    expect(still.get_by_role("alert")).to_have_text(STORED)
+    assert pressable(still) == ["Continue", "History"]
+    expect(text_area(still)).to_be_focused()
+    # It was the clock that was wrong, or there is more time by now.
+    move_back(running_interview, "-12 minutes")
+    ask_the_server_about_time_alone(still)
+    expect(text_area(still)).to_be_editable()
+    assert pressable(still) == before
+
+
+def test_the_history_can_be_read_after_the_end(still: Page, running_interview: Interview) -> None:
+    type_and_save(still, "all of it")
+    let_time_run_out(still, running_interview)
+    still.get_by_role("button", name="History").click()
+    still.wait_for_url("**/history/")
+    expect(still.get_by_text("all of it").first).to_be_visible()
+
+
 def test_at_the_end_nobody_is_told_to_keep_writing_where_one_can_not(
     chromium: BrowserContext, running_interview: Interview, complaints: Complaints
 ) -> None:
@@ -67,11 +112,28 @@ def test_at_the_end_nobody_is_told_to_keep_writing_where_one_can_not(
     text_area(still).press_sequentially("the last words")
     still.clock.run_for(5_000)
     expect(keep_writing).to_be_visible()
-    move_back(running_interview, "12 minutes")
-    ask_the_server_about_time_alone(still)
-    expect(still.get_by_text("Your last words are being saved")).to_be_visible()
-    expect(still.get_by_text("It is saved by itself when the connection is back.")).to_be_visible()
+    expect(still.get_by_text("The time is over.")).to_be_hidden()
+    let_time_run_out(still, running_interview)
     expect(keep_writing).to_be_hidden()
+    assert told(still) == [HELD_UP]
+
+
+def test_at_the_end_one_notice_says_all_whenever_the_connection_was_lost(
+    still: Page, running_interview: Interview, complaints: Complaints
+) -> None:
+    complaints.expect(*UNREACHABLE)
+    still.evaluate("Math.random = () => 0.9")
+    text_area(still).press_sequentially("the last words")
+    let_time_run_out(still, running_interview)
+    assert told(still) == [SAVING]
+    still.route("**/save/", lambda route: route.abort())
+    still.clock.run_for(8_000)
+    expect(still.get_by_text("The server can’t be reached.")).to_be_visible()
+    assert told(still) == [HELD_UP]
+    still.unroute("**/save/")
+    still.get_by_role("button", name="Try now").click()
+    expect(still.get_by_role("alert")).to_have_text(STORED)
+    assert stored(running_interview) == "the last words"
 
 
 def test_nor_where_all_was_saved_before_the_connection_was_lost(
@@ -240,7 +302,7 @@ def test_a_kept_text_that_can_not_be_sent_after_the_end_is_not_said_to_be_stored
     still.get_by_role("button", name="Take this text").click()
     expect(still.get_by_text("The server can’t be reached.")).to_be_visible()
     expect(still.get_by_text("Your text is stored.")).to_have_count(0)
-    expect(still.get_by_text("Your last words are being saved.")).to_be_visible()
+    assert told(still) == [HELD_UP]
     still.unroute("**/save/")
     still.get_by_role("button", name="Try now").click()
     expect(still.get_by_text("The server can’t be reached.")).to_have_count(0)

@@ -127,13 +127,33 @@ def test_at_the_end_of_the_longest_text_all_is_in_sight(phone: Page, word: str) 
     assert_all_in_sight(phone)
 
 
+@pytest.mark.parametrize("width", [320, 344, 360])
 @pytest.mark.usefixtures("spoken")
-def test_the_foot_is_the_receipt_and_one_row_of_buttons(phone: Page) -> None:
+def test_the_foot_is_the_receipt_and_one_row_of_buttons(phone: Page, width: int) -> None:
+    phone.set_viewport_size({"width": width, "height": 640})
     text_area(phone).scroll_into_view_if_needed()
     buttons = [seen(button) for button in phone.locator(".room__foot button").all()]
     assert {button.height for button in buttons} == {44}
     assert len({button.top for button in buttons}) == 1
-    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+    assert phone.evaluate("document.documentElement.scrollWidth") == width
+    assert phone.evaluate(
+        """[...document.querySelectorAll(".room__foot button:not(#flag)")]
+            .every((button) => button.scrollWidth <= button.clientWidth)"""
+    )
+
+
+@pytest.mark.usefixtures("spoken")
+def test_the_title_is_there_to_its_end(phone: Page, running_interview: Interview) -> None:
+    title = "Networking, health checks and storage " * 3
+    Interview.objects.filter(pk=running_interview.pk).update(title=title)
+    for size in ({"width": 320, "height": 640}, WITHOUT_KEYBOARD, {"width": 1280, "height": 800}):
+        phone.set_viewport_size(size)  # type: ignore[arg-type]
+        phone.reload()
+        (shown,) = phone.locator(f"text={title.strip()} >> visible=true").all()
+        assert shown.evaluate(
+            """({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => !clientWidth
+                || (scrollWidth <= clientWidth && scrollHeight <= clientHeight + 1)"""
+        )
 
 
 def test_the_question_can_be_read_to_its_end(phone: Page) -> None:

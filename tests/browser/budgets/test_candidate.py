@@ -118,7 +118,7 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     text.fill("the last words")
     leave_minutes(interview, 0)
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("Your last words are being saved")).to_be_visible()
+    expect(page.get_by_text("Stay on this page until then.")).to_be_visible()
     visitor.look("room, time is over", "ERR_FAILED")
     leave_minutes(interview, 0)
     page.unroute("**/save/")

@@ -157,12 +157,14 @@ class AnswerForm(DraftForm):
     if one counts, and the levels as far as they can be told from this answer.
 
     The buttons beside a late text send `accept` with its key, or `undo_accepting`; all else that
-    is sent leaves it as it is. Words are `key of the text:start:end`, empty for none; a plain form
+    is sent leaves it as it is. The button beside a blank answer sends `all_missed`: what has no
+    mark is missed then, as the reviewer saw. Words are `key of the text:start:end`, empty for none; a plain form
     chooses them as `cite_words` for the key point `cite_for` and presses `cite`.
     """
 
     accept = forms.CharField(required=False)
     undo_accepting = forms.BooleanField(required=False)
+    all_missed = forms.BooleanField(required=False)
     cite = forms.BooleanField(required=False)
     cite_words = forms.CharField(required=False)
     cite_for = forms.CharField(required=False)
@@ -206,6 +208,9 @@ class AnswerForm(DraftForm):
         answer = self.graded.answer
         outrun = review.marked_since(answer, self.sent) if self.sent else set()
         chosen = {point.key: self.cleaned_data[MARK + point.key] for point in self.points}
+        if self.cleaned_data["all_missed"] and self.graded.is_blank:
+            for point in self.graded.unmarked:
+                chosen[point.key] = chosen[point.key] or Mark.Value.MISSED
         review.mark(answer, {key: value for key, value in chosen.items() if value}, self.sent)
         if key := self.cleaned_data["accept"]:
             review.accept(self._late_text(key).revision)

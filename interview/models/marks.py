@@ -168,6 +168,11 @@ class GradedAnswer:
             for number, revision in sorted(revisions.items())
         ]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was written, not even late: then no key point can have been made."""
+        return not self.answer.text.strip() and not self.late_texts
+
     def quotes_in(self, revision: int) -> list[quotes.Quote]:
         """Which words of that revision its marks cite, by the key points' numbers from 1."""
         return [

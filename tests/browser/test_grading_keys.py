@@ -87,6 +87,26 @@ def test_five_questions_are_graded_and_published_by_keys_alone(
     record_property("keys and page loads", (typist.keys, typist.loads))
 
 
+def test_a_blank_answer_takes_one_key(
+    browser_of: BrowserOf, reviewer: User, five_questions: Review
+) -> None:
+    five_questions.interview.answers.filter(position__in=[1, 5]).update(text="")
+    page = grading_page(browser_of(reviewer), five_questions)
+    page.keyboard.press("m")
+    marked(page, 1)
+    page.keyboard.press("e")
+    marked(page, 2)
+    expect(page.get_by_role("radio", name="Missed", checked=True)).to_have_count(2)
+    expect(page.get_by_role("button", name="Mark all points missed")).to_have_count(0)
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("question 2")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+    page.keyboard.press("e")  # Something was written there.
+    page.keyboard.press("f")
+    marked(page, 3)
+
+
 def test_a_comment_and_a_citation_need_no_mouse_either(
     browser_of: BrowserOf, reviewer: User, five_questions: Review
 ) -> None:
@@ -155,8 +175,8 @@ def test_no_key_acts_while_one_writes_or_chooses_from_a_list(
     page = grading_page(browser_of(reviewer), five_questions)
     comment = page.get_by_label("Comment on this answer")
     comment.focus()
-    page.keyboard.type("fhmnpsaqb?123 not")
-    expect(comment).to_have_value("fhmnpsaqb?123 not")
+    page.keyboard.type("fhmnepsaqb?123 not")
+    expect(comment).to_have_value("fhmnepsaqb?123 not")
     page.get_by_text("Cite words for a mark").click()
     page.get_by_label("Key point", exact=True).focus()
     page.keyboard.type("fn")

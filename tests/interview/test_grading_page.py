@@ -63,6 +63,65 @@ def test_own_marks_come_with_the_reply_to_the_last_mark(
     assert works == [False, True]
 
 
+# Where nothing was written
+
+ALL_MISSED = 'name="all_missed"'
+
+
+def send(client: Client, review: Review, question: int, **fields: str) -> None:
+    url = reverse("review-answer-save", args=[review.pk, question])
+    reply = client.post(url, {"token": str(token_of(review)), "all_missed": "1", **fields})
+    assert reply.status_code == 302
+    assert reply["Location"].endswith(f"?question={question}")
+
+
+def marks_of(review: Review, question: int) -> dict[str, str]:
+    return dict(review.marks.filter(answer__position=question).values_list("key", "value"))
+
+
+def test_a_blank_answer_is_marked_missed_at_one_press_and_no_other_is(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    page = page_of(client, claimed_review, 2)
+    assert ALL_MISSED in page
+    # Nothing is chosen or counted before the press.
+    assert "0 of 6 marked" in page
+    assert not re.search(r'value="missed"[^>]* checked', page)
+    send(client, claimed_review, 2)
+    assert marks_of(claimed_review, 2) == {"main": "missed", "side": "missed"}
+    assert claimed_review.marks.count() == 2
+    page = page_of(client, claimed_review, 2)
+    assert "2 of 6 marked" in page
+    assert ALL_MISSED not in page
+
+
+def test_what_the_reviewer_marked_there_stays(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    claimed_review.mark(claimed_review.interview.answers.get(position=2), {"side": "half"})
+    send(client, claimed_review, 2)
+    assert marks_of(claimed_review, 2) == {"main": "missed", "side": "half"}
+    send(client, claimed_review, 3, **{"mark-main": "full"})
+    assert marks_of(claimed_review, 3) == {"main": "full", "side": "missed"}
+
+
+def test_where_something_was_written_the_press_is_neither_offered_nor_taken(
+    claimed_review: Review, reviewer: User, client_of: ClientOf
+) -> None:
+    client = client_of(reviewer)
+    assert ALL_MISSED not in page_of(client, claimed_review)
+    send(client, claimed_review, 1)
+    claimed_review.interview.answers.filter(position=1).update(text="  ")
+    assert ALL_MISSED in page_of(client, claimed_review)
+    # Text that came late may be accepted as the answer.
+    arrive_late(claimed_review.interview, "It came late.")
+    assert ALL_MISSED not in page_of(client, claimed_review)
+    send(client, claimed_review, 1)
+    assert marks_of(claimed_review, 1) == {}
+
+
 # The levels
 
 

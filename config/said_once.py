@@ -3,19 +3,12 @@
 A form that is sent twice may be answered twice before that page comes, and would say so twice.
 """
 
-from typing import Any
-
 from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.fallback import FallbackStorage
-from django.http import HttpResponseBase
 
 
 class SaidOnceStorage(FallbackStorage):
-    def _store(
-        self, messages: list[Message], response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> list[Any]:
-        once: list[Message] = []
-        for message in messages:
-            if message not in once:
-                once.append(message)
-        return super()._store(once, response, *args, **kwargs)
+    def add(self, level: int, message: str, extra_tags: str | None = "") -> None:
+        # What this very page has shown may be said again on the next one.
+        if self.used or Message(level, str(message)) not in self:
+            super().add(level, message, extra_tags)

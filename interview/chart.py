@@ -34,14 +34,13 @@ class ScoreChart:
 def line_of(scores: Sequence[float | None]) -> Line:
     """From left to right, 100 at the top; a place without a score stays empty.
 
-    A single place is in the middle.
+    A single place is at the left, where the line will begin.
     """
     step = (WIDTH - 2 * MARGIN) / max(len(scores) - 1, 1)
-    start = MARGIN if len(scores) > 1 else WIDTH / 2
     height = HEIGHT - 2 * MARGIN
     return Line(
         [
-            (round(start + place * step, 1), round(MARGIN + height * (100 - score) / 100, 1))
+            (round(MARGIN + place * step, 1), round(MARGIN + height * (100 - score) / 100, 1))
             for place, score in enumerate(scores)
             if score is not None
         ]

@@ -9,6 +9,7 @@ from accounts.models import User
 from interview.models import Interview, Review
 from questions.models import QuestionSet
 from tests.conftest import make_question, start_interview, write
+from tests.interview.reviewing import grade
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -216,6 +217,24 @@ def test_the_question_mark_and_a_button_list_the_keys(
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
     assert page.locator(":checked[type=radio]").count() == 0
+
+
+def test_what_is_said_after_a_take_back_keeps_clear_of_the_button_above_it(
+    browser_of: BrowserOf, reviewer: User, five_questions: Review
+) -> None:
+    grade(five_questions)
+    context = browser_of(reviewer)
+    page = context.new_page()
+    for size in ({"width": 1280, "height": 800}, {"width": 360, "height": 640}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.goto(f"/reviews/{five_questions.pk}/summary/")
+        page.get_by_role("button", name="Publish").click()
+        page.get_by_role("button", name="Take back").click()
+        said = page.locator(".messages").bounding_box()
+        keys = page.get_by_role("button", name="Keys").bounding_box()
+        assert said
+        assert keys
+        assert said["y"] - (keys["y"] + keys["height"]) >= 8
 
 
 def test_single_keys_can_be_turned_off_in_the_profile(

@@ -113,7 +113,9 @@ def test_one_interview_is_a_chart_and_a_row(
     page = page_of(tab)
     assert scores_told(candidate) == [(50, None, None)]
     assert 'aria-label="The scores of one interview. The numbers are in the table below."' in page
-    assert "M320 100h0" in page
+    # At the left, above its date, where the line will begin.
+    assert "M12 100h0" in page
+    assert "the line begins with the next." in page
     row = page.split('aria-label="Scores by interview"')[1].split("<tbody>")[1].split("</tr>")[0]
     assert '<td class="number">50</td><td class="number">–</td>' in row
     assert "beside the model answers" not in page
@@ -127,6 +129,7 @@ def test_own_guided_and_reviewers_scores_are_told_apart(
     sit(candidate, question_set, reviewer=reviewer, value="half")
     assert scores_told(candidate) == [(100, 0, None), (None, None, 50)]
     page = page_of(tab)
+    assert "the line begins" not in page
     assert "You, beside the model answers" in page
     assert "Squares: your marks beside the model answers." in page
     row = page.split('aria-label="Scores by interview"')[1].split("<tbody>")[1].split("</tr>")[1]

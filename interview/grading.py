@@ -38,7 +38,7 @@ class PointToMark:
 
     @property
     def weight_told(self) -> str:
-        return gettext("weight %(weight)s") % {"weight": self.point.weight}
+        return gettext("counts %(weight)s×") % {"weight": self.point.weight}
 
     @property
     def cite_told(self) -> str:

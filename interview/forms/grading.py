@@ -158,8 +158,8 @@ class AnswerForm(DraftForm):
 
     The buttons beside a late text send `accept` with its key, or `undo_accepting`; all else that
     is sent leaves it as it is. The button beside a blank answer sends `all_missed`: what has no
-    mark is missed then, as the reviewer saw. Words are `key of the text:start:end`, empty for none; a plain form
-    chooses them as `cite_words` for the key point `cite_for` and presses `cite`.
+    mark is missed then, as the reviewer saw. Words are `key of the text:start:end`, empty for
+    none; a plain form chooses them as `cite_words` for the key point `cite_for` and presses `cite`.
     """
 
     accept = forms.CharField(required=False)

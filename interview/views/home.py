@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "sets": sets,
             "themes": themes_of(sets),
+            "subject": ", ".join(topic.title for topic in subjects_of(sets)),
             "running": step if step and step.kind == Kind.CONTINUE else None,
             # What the page says anyway is not said twice.
             "step": step if step and step.kind not in SAID_ANYWAY else None,
@@ -52,6 +53,12 @@ def themes_of(sets: Sequence[QuestionSet]) -> list[Topic]:
     """What the sets are about, which came with their topics."""
     themes = {topic for one in sets for topic in one.topics.all()}
     return sorted(themes, key=lambda topic: topic.title.casefold())
+
+
+def subjects_of(sets: Sequence[QuestionSet]) -> list[Topic]:
+    """What all of them are about; nothing where there is no such thing."""
+    common = [set(one.topics.all()) for one in sets]
+    return sorted(set.intersection(*common) if common else (), key=lambda topic: topic.title)
 
 
 def quick_start_of(sets: Sequence[QuestionSet]) -> dict[str, int]:

@@ -61,7 +61,7 @@ def test_a_stranger_starts_with_two_presses_and_the_sign_up(page: Page, db: None
     page.goto("/")
     page.get_by_role("link", name="Start a mock interview").click()
     sign_up(page)
-    expect(page.get_by_text("5 mixed questions, about 20 minutes, in any order.")).to_be_visible()
+    expect(page.get_by_text("5 mixed questions in any order, about 20 minutes")).to_be_visible()
     assert not Interview.objects.exists()
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_text("Question 1 of 5")).to_be_visible()

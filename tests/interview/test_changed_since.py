@@ -206,7 +206,7 @@ def test_the_page_shows_what_was_removed_and_added_in_each_part(
         assert added.format(text) in page
     for text in ("**1**.", "Side point 1"):
         assert removed.format(text) in page
-    assert "weight 2, now 3" in page
+    assert "counted 2×, now 3×" in page
     assert f'href="{STUDY}"' in page
     assert f'href="{feedback_url(revealed)}#question-1"' in page
 

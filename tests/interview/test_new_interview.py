@@ -19,6 +19,7 @@ from tests.interview.test_mixed_interview import ask, make_set
 from tests.interview.test_room_pages import SESSION_AND_USER
 
 URL = "/interviews/new/"
+DEPENDS = ". The exact time depends on which ones come."
 
 
 @pytest.fixture
@@ -250,7 +251,7 @@ def test_a_sensible_mix_is_chosen_already(tab: Client) -> None:
     assert re.search(r'name="not_last_week"[^>]* checked', html)
     assert checked(html, "topics") == checked(html, "difficulties") == set()
     assert "9 questions match." in html
-    assert "5 of them are asked, in about 20 minutes." in html
+    assert f"5 of them are asked, in about 20 minutes{DEPENDS}" in html
     assert 'value="free" checked' in html
     assert "Your time:" in html
 
@@ -411,7 +412,7 @@ def test_the_count_is_a_fragment_of_its_own(tab: Client, candidate: User) -> Non
     reply = tab.get(MATCHING, {"topics": "storage", "number": "3", "not_last_week": "on"})
     html = reply.content.decode()
     assert "7 questions match." in html
-    assert "3 of them are asked, in about 12 minutes." in html
+    assert f"3 of them are asked, in about 12 minutes{DEPENDS}" in html
     assert "<html" not in html
     assert "no-store" in reply["Cache-Control"]
     assert "8 questions match." in tab.get(MATCHING, {"topics": "storage"}).content.decode()
@@ -519,4 +520,4 @@ def test_a_topic_is_practised_from_its_page(tab: Client) -> None:
     topic = Topic.objects.create(slug="empty", title="Empty")
     page = tab.get(reverse("topic", args=["storage"])).content.decode()
     assert f'href="{MIXED}?topics=storage">Sit questions on this topic<' in page
-    assert "Practise" not in tab.get(topic.get_absolute_url()).content.decode()
+    assert "Sit questions" not in tab.get(topic.get_absolute_url()).content.decode()

@@ -32,7 +32,7 @@ def test_one_press_starts_five_questions(tab: Client, candidate: User) -> None:
     make_set("storage", 9)
     home = tab.get("/").content.decode()
     assert f'<form method="post" action="{URL}">' in home
-    assert "5 mixed questions, about 20 minutes, in any order." in home
+    assert "5 mixed questions in any order, about 20 minutes. The exact time depends" in home
     reply = tab.post(URL, follow=True)
     interview = Interview.objects.get()
     assert reply.redirect_chain[-1][0] == reverse("answer", args=[interview.pk, 1])
@@ -68,8 +68,8 @@ def test_where_too_few_are_left_some_of_last_week_come_again(tab: Client, candid
 
 def test_where_there_are_no_five_fewer_are_asked(tab: Client) -> None:
     make_set("storage", 2)
-    assert "2 mixed questions, about 8 minutes" in tab.get("/").content.decode()
-    assert "2 mixed questions, about 8 minutes" in tab.get(URL).content.decode()
+    assert "2 mixed questions in any order, about 8 minutes" in tab.get("/").content.decode()
+    assert "2 mixed questions in any order, about 8 minutes" in tab.get(URL).content.decode()
     tab.post(URL)
     assert len(asked()) == 2
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from accounts.models import TimingProfile, User
 from interview.models import Interview
-from questions.models import Question, QuestionSet
+from questions.models import Question, QuestionSet, Topic
 from tests.conftest import make_question, move_back, start_interview, write
+from tests.interview.test_mixed_interview import make_set
 
 SESSION_AND_USER = 2
 
@@ -155,6 +156,23 @@ def test_home_leads_a_stranger_over_the_sign_up_to_a_quick_start(
     assert f"{reverse('account_signup')}?next={reverse('quick-start')}" in html
     assert "Basics" in html
     assert "noindex" not in html
+
+
+def lead_of_home() -> str:
+    html = Client().get(reverse("home")).content.decode()
+    return html.split('<p class="lead">')[1].split("</p>")[0]
+
+
+def test_home_says_in_its_first_sentence_what_all_sets_are_about(question_set: QuestionSet) -> None:
+    other = make_set("other", 1)
+    kubernetes, storage = (
+        Topic.objects.create(slug=title.lower(), title=title) for title in ("Kubernetes", "Storage")
+    )
+    question_set.topics.add(kubernetes, storage)
+    assert "Kubernetes" not in lead_of_home()
+    other.topics.add(kubernetes)
+    assert lead_of_home().startswith("Sit a timed mock interview on Kubernetes in the browser, ")
+    assert "Storage" not in lead_of_home()
 
 
 def test_home_offers_to_go_on_with_the_time_left(tab: Client, running_interview: Interview) -> None:

@@ -161,7 +161,7 @@ def test_a_question_reveals_key_points_and_answer_step_by_step(
     assert "<details" in html
     assert '<details class="disclosure" open' not in html
     hidden = html[html.index("<details") : html.rindex("</details>")]
-    for text in ("Main point 1", "Side point 1", "Model answer <strong>1</strong>.", "weight 2"):
+    for text in ("Main point 1", "Side point 1", "Model answer <strong>1</strong>.", "counts 2×"):
         assert text in hidden
         assert text not in html.replace(hidden, "")
     assert "What about <code>this</code>?" in hidden

@@ -17,7 +17,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-h
 .PHONY: help run dev test test-browser lint format messages content budgets faults bench screenshots shell lock reset
 
 help: ## List the commands
-	@echo "Dry Run: practise interviews before they count."
+	@echo "Dry Run: practice interviews before they count."
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.run ## Try it: database, library, demo people and the server, on PORT=8000

@@ -54,7 +54,7 @@ def review_to_grade(pk: UUID, by: User, at: int | None = None) -> Review:
 
 
 def hang_answers(interview: Interview, answers: list[Answer], *, with_late_texts: bool) -> None:
-    """As prefetched, each with its few newest late texts. One query if there are some, else none."""
+    """As prefetched, each with its few newest late texts: one query if there are some."""
     late = defaultdict(list)
     for revision in LATE.fetch(pk=interview.pk) if with_late_texts else []:
         late[revision.answer_id].append(revision)

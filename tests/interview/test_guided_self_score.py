@@ -191,7 +191,7 @@ def test_marks_sent_twice_at_once_are_one_review(waiting_long: Interview) -> Non
 def test_the_page_costs_few_queries(waiting_long: Interview, tab: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         page_of(tab, "guided-self-score", waiting_long)
-    assert len(queries) <= 2 + 4  # session and user, and the page
+    assert len(queries) <= 1 + 4  # the session with its user, and the page
 
 
 def test_a_candidate_takes_it_out_of_the_queue_and_may_ask_again(

@@ -16,7 +16,7 @@ from accounts.models import TimingProfile, User
 from interview.models import Interview
 from questions.models import Question, QuestionSet, Status, Topic
 from tests.interview.test_mixed_interview import ask, make_set
-from tests.interview.test_room_pages import SESSION_AND_USER
+from tests.interview.test_room_pages import SESSION_WITH_USER
 
 URL = "/interviews/new/"
 DEPENDS = ". The exact time depends on which ones come."
@@ -468,7 +468,7 @@ def test_the_mixed_pages_cost_the_same_for_five_questions_as_for_five_hundred(
         for url in (MIXED, MATCHING, "/interviews/quick-start/"):
             with CaptureQueriesContext(connection) as queries:
                 assert tab.get(url).status_code == 200
-            costs.append(len(queries) - SESSION_AND_USER)
+            costs.append(len(queries) - SESSION_WITH_USER)
         return costs
 
     make_set("small", 5, "storage")

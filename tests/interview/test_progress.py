@@ -23,7 +23,7 @@ from tests.interview.reviewing import grade, pass_a_minute, token_of
 
 ClientOf = Callable[[User], Client]
 URL = "/progress/"
-SESSION_AND_USER = 2
+SESSION_WITH_USER = 1
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def test_an_untimed_interview_counts_like_any_other(
     interview = sit(candidate, question_set, "half")
     assert interview.deadline is None
     assert scores_told(candidate) == [(50, None, None)]
-    assert "You practised in one of the last 4 weeks." in page_of(tab)
+    assert "You sat interviews in one of the last 4 weeks." in page_of(tab)
 
 
 # The drawings.
@@ -291,9 +291,9 @@ def weeks_of(candidate: User, today: date) -> list[int]:
 @pytest.mark.parametrize(
     ("weeks_ago", "words"),
     [
-        ([0], "You practised in one of the last 4 weeks."),
-        ([0, 0, 1, 3], "You practised in 3 of the last 4 weeks."),
-        ([0, 1, 2, 3], "You practised in each of the last 4 weeks."),
+        ([0], "You sat interviews in one of the last 4 weeks."),
+        ([0, 0, 1, 3], "You sat interviews in 3 of the last 4 weeks."),
+        ([0, 1, 2, 3], "You sat interviews in each of the last 4 weeks."),
         ([4, 7], "The last weeks were for other things."),
         ([30], "The last weeks were for other things."),
     ],
@@ -544,7 +544,7 @@ def test_five_interviews_cost_as_many_queries_as_five_hundred(
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             page_of(tab)
-        return len(captured) - SESSION_AND_USER
+        return len(captured) - SESSION_WITH_USER
 
     for _ in range(5):
         sit(candidate, question_set, "half", reviewer=reviewer)

@@ -16,7 +16,7 @@ from questions.models import Question, QuestionSet, Topic
 from tests.conftest import make_question, move_back, start_interview, write
 from tests.interview.test_mixed_interview import make_set
 
-SESSION_AND_USER = 2
+SESSION_WITH_USER = 1
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def cost(tab: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         reply = tab.get(url)
     assert reply.status_code == 200
-    return len(queries) - SESSION_AND_USER
+    return len(queries) - SESSION_WITH_USER
 
 
 def test_the_room_costs_three_queries_for_three_questions_and_for_fifty(

@@ -218,7 +218,7 @@ def test_the_page_takes_as_many_queries_for_500_versions_as_for_5(
     few = queries()
     fill(6, 500)
 
-    assert queries() == few <= 8 + 2
+    assert queries() == few <= 8 + 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -301,7 +301,7 @@ def test_the_preview_asks_the_same_few_questions_of_the_database(
         page = desk.client.get(desk.url())
 
     # Session and person; permissions, the import, and what the library has like it.
-    assert len(queries) == 2 + 2, [query["sql"][:80] for query in queries]
+    assert len(queries) == 1 + 2, [query["sql"][:80] for query in queries]
     assert len(page.content) < 100_000
 
 

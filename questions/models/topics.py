@@ -25,16 +25,20 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         def something(published: models.QuerySet[Any]) -> models.Exists:
             return models.Exists(published.filter(topics=models.OuterRef("pk")))
 
-        return self.annotate(
-            has_sets=something(QuestionSet.objects.published()),
-            has_questions=something(Question.objects.readable()),
-            has_stories=something(Story.objects.published()),
-            has_notes=something(Note.objects.published()),
-        ).filter(
-            models.Q(has_sets=True)
-            | models.Q(has_questions=True)
-            | models.Q(has_stories=True)
-            | models.Q(has_notes=True)
+        return (
+            self.annotate(
+                has_sets=something(QuestionSet.objects.published()),
+                has_questions=something(Question.objects.readable()),
+                has_stories=something(Story.objects.published()),
+                has_notes=something(Note.objects.published()),
+            )
+            .filter(
+                models.Q(has_sets=True)
+                | models.Q(has_questions=True)
+                | models.Q(has_stories=True)
+                | models.Q(has_notes=True)
+            )
+            .order_by(Lower("title"), "pk")
         )
 
     def with_questions(self) -> Self:

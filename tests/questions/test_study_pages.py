@@ -300,6 +300,17 @@ def test_what_was_checked_a_year_ago_to_the_day_or_never_is_not_marked(
     assert "year ago" not in html
 
 
+def test_topics_are_listed_as_people_order_words(client: Client, library: QuestionSet) -> None:
+    for title in ("Linux", "kubectl", "DNS", "Data plane"):
+        library.topics.create(slug=title.lower().replace(" ", "-"), title=title)
+
+    html = get(client, "topic-list")
+
+    titles = ["Data plane", "DNS", "kubectl", "Linux", "Networking"]
+    places = [html.index(f">{title}</a>") for title in titles]
+    assert places == sorted(places)
+
+
 def test_a_topic_that_nothing_published_is_about_is_not_listed(
     client: Client, library: QuestionSet
 ) -> None:

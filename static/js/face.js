@@ -3,13 +3,13 @@
 import { Announcements } from "./announcements.js";
 import { asText } from "./clock.js";
 
-const LOW = 5 * 60; // s
-
 /** @param {import("./clock.js").Clock} clock */
 export function showTimeLeft(clock) {
   const region = document.getElementById("announcement");
   const face = document.getElementById("clock");
   if (!region || !face) return; // No limit.
+  // A question’s own few minutes are not the last ones of an interview.
+  const low = 60 * Number(face.dataset.low);
   const marks = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#announcements > li")]);
   const announcements = new Announcements(
     region,
@@ -23,7 +23,7 @@ export function showTimeLeft(clock) {
   clock.addEventListener("tick", () => {
     const left = clock.secondsLeft ?? 0;
     face.textContent = asText(left);
-    face.className = `clock${left === 0 ? " clock--over" : left <= LOW ? " clock--low" : ""}`;
+    face.className = `clock${left === 0 ? " clock--over" : left <= low ? " clock--low" : ""}`;
     announcements.tick(left);
   });
   clock.addEventListener("checking", () => {

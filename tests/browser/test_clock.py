@@ -60,6 +60,25 @@ def test_a_second_that_has_begun_counts(room: Page) -> None:
     assert texts == ["0:00", "0:01", "1:00", "1:00", "4:05", "1:00:00"]
 
 
+def test_it_warns_of_the_last_five_minutes(room: Page, running_interview: Interview) -> None:
+    expect(clock(room)).to_have_class("clock")
+    move_back(running_interview, "8 minutes")
+    ask_the_server_about_time_alone(room)
+    expect(clock(room)).to_have_class("clock clock--low")
+
+
+def test_where_each_question_has_its_own_few_minutes_it_warns_of_the_last(
+    browser_of: Callable[..., BrowserContext], candidate: User, question_set: QuestionSet
+) -> None:
+    interview = start_interview(candidate, question_set, Interview.Mode.ONE_AT_A_TIME)
+    page = enter(browser_of(candidate), interview)
+    expect(clock(page)).to_have_text(re.compile(r"^[34]:\d\d$"))
+    expect(clock(page)).to_have_class("clock")
+    move_back(interview, "195 seconds")
+    ask_the_server_about_time_alone(page)
+    expect(clock(page)).to_have_class("clock clock--low")
+
+
 @pytest.mark.parametrize(
     "wakes",
     [

@@ -20,13 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import TimingProfile, User
 from accounts.people import signed_in
 
+PASSWORD_RULES = _(
+    "At least 10 characters, not a common password, nothing like your email address."
+)
+
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = _(
-            "At least 10 characters, not a common password, nothing like your email address."
-        )
+        self.fields["password1"].help_text = PASSWORD_RULES
 
     def validate_unique_email(self, value: str) -> str:
         """An address that somebody else only wants to change to is still to be had."""
@@ -49,6 +51,28 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             return None, redirect(
                 passthrough_next_redirect_url(request, login, REDIRECT_FIELD_NAME)
             )
+
+
+class NewPassword:
+    """Asks for it in the words of the other forms, and tells its rules as the sign-up does."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = PASSWORD_RULES
+        self.fields["password2"].label = _("New password, again")
+
+
+class ChangePasswordForm(NewPassword, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+
+
+class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
 
 
 class ChangeEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]

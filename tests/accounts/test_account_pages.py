@@ -170,3 +170,33 @@ def test_the_account_menu_logs_out_by_a_form(
     assert menu
     assert f'<form method="post" action="{reverse("account_logout")}">' in menu[0]
     assert candidate.email in menu[0]
+
+
+def test_a_new_password_is_asked_for_in_the_words_and_with_the_rules_of_the_sign_up(
+    inside: Client, client: Client, confirmed: User
+) -> None:
+    sign_up = client.get(reverse("account_signup")).content.decode()
+    rules = re.search(r'<div class="field__help" id="id_password1_helptext">(.*?)</div>', sign_up)
+    assert rules
+    change = inside.get(reverse("account_change_password")).content.decode()
+    client.post(reverse("account_reset_password"), {"email": confirmed.email})
+    link = re.search(r"http://\S+", str(mail.outbox[-1].body))
+    assert link
+    reset = client.get(link[0], follow=True).content.decode()
+
+    for page, old in ((change, ["Current password"]), (reset, [])):
+        labels = re.findall(r'<label for="id_\w*password\d?">(.*?)</label>', page)
+        assert labels == [*old, "New password", "New password, again"]
+        assert rules[0] in page
+
+
+def test_the_way_to_a_forgotten_password_stands_behind_its_field(
+    inside: Client, client: Client
+) -> None:
+    for one, path, name in (
+        (client, "account_login", "password"),
+        (inside, "account_change_password", "oldpassword"),
+    ):
+        page = one.get(reverse(path)).content.decode()
+        assert page.index(f'name="{name}"') < page.index("Forgot your password?")
+        assert f'aria-describedby="id_{name}_helptext"' in page

@@ -111,7 +111,7 @@ def ask_the_server_about_time_alone(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-STORED = "The time is over. Your text is stored."
+STORED = "The time is over. All that you wrote is stored."
 STANDS = "The time is over. What was saved last stands; what you changed since then is not saved."
 
 

@@ -281,11 +281,11 @@ def test_a_kept_text_that_is_taken_after_the_end_is_late_and_nothing_else_is_sai
     expect(offered(still)).to_have_text("kept")
     move_back(running_interview, "1 hour")
     ask_the_server_about_time_alone(still)
-    expect(still.get_by_text("Your text is stored.")).to_be_visible()
+    expect(still.get_by_text("All that you wrote is stored.")).to_be_visible()
     still.get_by_role("button", name="Take this text").click()
     still.clock.run_for(2_000)
     expect(still.get_by_role("alert")).to_contain_text("labelled as late")
-    expect(still.get_by_text("Your text is stored.")).to_have_count(0)
+    expect(still.get_by_text("All that you wrote is stored.")).to_have_count(0)
     assert Revision.objects.late().get().text == "kept"
 
 
@@ -297,11 +297,11 @@ def test_a_kept_text_that_can_not_be_sent_after_the_end_is_not_said_to_be_stored
     still.reload()
     expect(offered(still)).to_have_text("kept")
     let_time_run_out(still, running_interview)
-    expect(still.get_by_text("Your text is stored.")).to_be_visible()
+    expect(still.get_by_text("All that you wrote is stored.")).to_be_visible()
     still.route("**/save/", lambda route: route.abort())
     still.get_by_role("button", name="Take this text").click()
     expect(still.get_by_text("The server can’t be reached.")).to_be_visible()
-    expect(still.get_by_text("Your text is stored.")).to_have_count(0)
+    expect(still.get_by_text("All that you wrote is stored.")).to_have_count(0)
     assert told(still) == [HELD_UP]
     still.unroute("**/save/")
     still.get_by_role("button", name="Try now").click()

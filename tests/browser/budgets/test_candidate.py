@@ -123,7 +123,7 @@ def test_the_room(visitor_of: VisitorOf, candidate: User, live_server: LiveServe
     leave_minutes(interview, 0)
     page.unroute("**/save/")
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("Your text is stored.")).to_be_visible()
+    expect(page.get_by_text("All that you wrote is stored.")).to_be_visible()
     visitor.look("room, time is over and all stored")
     page.goto("about:blank")
     visitor.heard.clear()

@@ -98,23 +98,44 @@ on(choices, "refused", () => {
   choices.flush();
 });
 
+/** How high the page is at least. */
+const least = new CSSStyleSheet();
+document.adoptedStyleSheets.push(least);
+
 /** @param {import("./saving.js").Reply & {work?: string, token?: string}} reply */
 function take(reply) {
   if (reply.token) form.token.value = reply.token;
   if (!reply.work) return;
+  // A page that got shorter would move on the screen, and with it the button that is being pressed.
+  least.replaceSync(`body { min-block-size: ${scrollY + innerHeight}px; }`);
   const made = new DOMParser().parseFromString(reply.work, "text/html");
   for (const part of [...made.body.children]) {
     const shown = document.getElementById(part.id);
-    // What is the same stays, and with it a selection in it, or the focus.
-    if (!shown || shown.isEqualNode(part)) continue;
-    const focused = shown.contains(document.activeElement);
-    const [opened, made] = [shown, part].map((one) => one.querySelector("details"));
-    const unfolds = opened?.firstElementChild === document.activeElement;
-    if (opened?.open && made) made.open = true;
-    shown.replaceWith(part);
-    if (focused && unfolds && made) /** @type {HTMLElement} */ (made.firstElementChild).focus();
-    else if (focused) goOnBeside(part.id);
+    if (!shown) continue;
+    const focused = shown.contains(document.activeElement) ? document.activeElement : null;
+    const opened = shown.querySelector("details");
+    const unfolds = focused && opened?.firstElementChild === focused;
+    if (opened?.open) part.querySelector("details")?.setAttribute("open", "");
+    renew(shown, part);
+    if (!focused || focused.isConnected) continue;
+    const fold = unfolds && document.querySelector(`#${part.id} summary`);
+    if (fold) /** @type {HTMLElement} */ (fold).focus();
+    else goOnBeside(part.id);
   }
+}
+window.addEventListener("resize", () => least.replaceSync(""));
+
+/**
+ * Replace what differs. The rest stays, and with it a press that goes on, the focus, a selection.
+ * @param {ChildNode} shown
+ * @param {ChildNode} made
+ */
+function renew(shown, made) {
+  if (shown.isEqualNode(made)) return;
+  const [parts, others] = [[...shown.childNodes], [...made.childNodes]];
+  const isAlike = parts.length && parts.length === others.length && shown.cloneNode().isEqualNode(made.cloneNode());
+  if (isAlike) parts.forEach((part, place) => renew(part, others[place]));
+  else shown.replaceWith(made);
 }
 
 /** Where one works on when what had the focus is gone. @param {string} id */

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from interview.models import Assignment, BankedComment, Interview, Review
 from questions.models import Question, QuestionSet
 from tests.browser.conftest import Complaints, crash
-from tests.browser.rooms import offered, other_text
-from tests.conftest import start_interview, write
-from tests.interview.reviewing import arrive_late, end_lease, first_answer, token_of
+from tests.browser.rooms import caught, offered, other_text
+from tests.conftest import make_question, start_interview, write
+from tests.interview.reviewing import arrive_late, end_lease, first_answer, grade, token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -160,6 +160,53 @@ def test_levels_are_saved_as_they_are_chosen(
     expect(page.get_by_text("6 marks are missing.")).to_be_visible()
     claimed_review.refresh_from_db()
     assert [getattr(claimed_review, level) for level in Review.LEVELS] == [3, 3, 3]
+
+
+def test_publish_stays_under_the_pointer_when_the_last_level_is_stored(
+    browser_of: BrowserOf, candidate: User, reviewer: User, question_set: QuestionSet
+) -> None:
+    """The page gets shorter then, and a press that ends beside the button is none."""
+    for position in (4, 5):
+        make_question(question_set, position)
+    interview = start_interview(candidate, question_set)
+    interview.finish()
+    interview.ask_for_review()
+    review = interview.assignments.get().claim(reviewer)
+    grade(review, "half")
+    Review.objects.update(knowledge=None, reasoning=None, communication=None)
+    page = browser_of(reviewer).new_page()
+    page.goto(f"/reviews/{review.pk}/summary/")
+    for scale in ("Knowledge", "Reasoning"):
+        page.get_by_role("group", name=scale).get_by_role("radio", name="3 good").check()
+        expect(page.get_by_role("link", name=scale)).to_have_count(0)
+    held: list[Route] = []
+    page.route("**/summary/", lambda route: held.append(route))
+    page.get_by_role("group", name="Communication").get_by_role("radio", name="3 good").check()
+    level = caught(held, page)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.get_by_role("button", name="Publish").hover()
+    page.mouse.down()
+    level.continue_()
+    expect(page.get_by_role("link", name="Communication")).to_have_count(0)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Take back")).to_be_visible()
+
+
+def test_a_question_can_be_pressed_while_a_mark_is_on_its_way(
+    browser_of: BrowserOf, reviewer: User, claimed_review: Review
+) -> None:
+    """The map tells of the mark when it is stored, which may be in the midst of the press."""
+    page = grading_page(browser_of(reviewer), claimed_review)
+    held: list[Route] = []
+    page.route("**/save/", lambda route: held.append(route))
+    page.get_by_role("radio", name="Half").first.check()
+    marks = caught(held, page)
+    page.get_by_role("button", name="Question 2").hover()
+    page.mouse.down()
+    marks.continue_()
+    expect(page.locator("#grading-status")).to_contain_text("1 of 6 marked")
+    page.mouse.up()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("question 2")
 
 
 @pytest.fixture

@@ -10,11 +10,14 @@ const notices = place && !document.getElementById("notices") ? new Notices(place
 let sendHeld = null;
 let sending = false;
 
-/** Asks, as a server on this very computer answers without any network. */
+/**
+ * Asks, as a server on this very computer answers without any network. By the time it knows, the
+ * browser may be back.
+ */
 async function isOffline() {
   if (navigator.onLine) return false;
   const icon = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=icon]"));
-  return fetch(icon.href, { method: "HEAD", cache: "no-store" }).then(() => false, () => true);
+  return fetch(icon.href, { method: "HEAD", cache: "no-store" }).then(() => false, () => !navigator.onLine);
 }
 
 async function look() {

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from interview.models import Interview
 from questions.models import QuestionSet
 from tests.browser.conftest import Complaints
+from tests.browser.rooms import caught
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -57,6 +58,20 @@ def test_a_form_is_held_back_and_sent_at_a_press_when_it_is_over(
     expect(profile.get_by_text("Your profile is saved.")).to_be_visible()
     candidate.refresh_from_db()
     assert candidate.name == "Ada"
+
+
+def test_a_connection_that_comes_back_at_once_is_not_said_to_be_gone(profile: Page) -> None:
+    """Whether one is offline is asked for, and the answer may be older than the connection."""
+    held: list[Route] = []
+    profile.route("**/favicon*", lambda route: held.append(route))
+    profile.context.set_offline(True)
+    asking = caught(held, profile)
+    profile.context.set_offline(False)
+    profile.wait_for_function("navigator.onLine")
+    with profile.expect_event("requestfailed"):
+        asking.abort("internetdisconnected")
+    profile.get_by_label("Name").press_sequentially("Ada")
+    expect(profile.get_by_text("You are offline.")).to_have_count(0)
 
 
 def test_a_server_on_the_same_computer_needs_no_network(

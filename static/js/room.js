@@ -168,9 +168,10 @@ if (!document.getElementById("conflict")) offer(drafts.others(stored), { area, d
 pointToOthers(document.querySelectorAll(".question-map [data-draft]:not([aria-current])"), notices);
 
 // One comes here to write; what describes the text area says the question. On a screen that is
-// touched it would bring up the keyboard, over the question. Who writes already keeps the caret.
-const isHere = document.activeElement === area;
-if (matchMedia("(pointer: fine)").matches && !isHere && !document.querySelector(".room__notices > *")) {
+// touched it would bring up the keyboard, over the question. Who went somewhere meanwhile stays
+// there, and who writes already keeps the caret.
+const isNowhere = document.activeElement === document.body;
+if (matchMedia("(pointer: fine)").matches && isNowhere && !document.querySelector(".room__notices > *")) {
   area.focus({ preventScroll: true });
   area.setSelectionRange(area.value.length, area.value.length);
 }

@@ -10,6 +10,8 @@ from interview.models import Answer, Interview
 from tests.browser.conftest import Complaints
 from tests.browser.rooms import (
     caught,
+    enter,
+    keep_in_browser,
     kept_in_browser,
     paste,
     receipt,
@@ -61,6 +63,37 @@ def test_what_is_typed_before_the_script_arrives_is_saved_and_keeps_its_caret(
     assert stored(running_interview) == "The start and the rest"
     page.keyboard.type(",")
     expect(text_area(page)).to_have_value("The start, and the rest")
+
+
+# The browser's database opens only when the page is told to let it.
+SLOW_DATABASE = """
+    const openForReal = IDBFactory.prototype.open;
+    IDBFactory.prototype.open = function (...name) {
+        const asked = {};
+        globalThis.letItOpen = () => {
+            const opening = openForReal.apply(this, name);
+            for (const event of ["onupgradeneeded", "onsuccess"])
+                opening[event] = () => {
+                    asked.result = opening.result;
+                    asked[event]();
+                };
+        };
+        return asked;
+    };
+"""
+
+
+def test_who_went_elsewhere_before_the_page_was_ready_stays_there(
+    chromium: BrowserContext, running_interview: Interview
+) -> None:
+    """It leads to the text once it knows what the browser kept."""
+    chromium.add_init_script(SLOW_DATABASE)
+    page = enter(chromium, running_interview)
+    keep_in_browser(page, running_interview.answers.get(position=1), "forgotten by now", days=8)
+    page.get_by_role("button", name="Flag").focus()
+    page.evaluate("letItOpen()")
+    page.wait_for_function("localStorage.length === 0")
+    expect(page.get_by_role("button", name="Flag")).to_be_focused()
 
 
 # What a save leaves alone (Rules of saving, 4).

@@ -89,20 +89,18 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def browser_of(
+def open_browser(
     browser: Browser, live_server: LiveServer, complaints: Complaints
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser in which somebody is logged in; options are Playwright's."""
+    """A browser in which nobody is logged in; options are Playwright's."""
     contexts: list[BrowserContext] = []
 
-    def make(user: User, **options: Any) -> BrowserContext:
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": 1280, "height": 800}, **options
-        )
+    def make(**options: Any) -> BrowserContext:
+        size = {"width": 1280, "height": 800}
+        context = browser.new_context(**{"base_url": live_server.url, "viewport": size, **options})
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.on("page", complaints.listen)
-        log_in(context, user, live_server.url)
         return context
 
     yield make
@@ -112,14 +110,23 @@ def browser_of(
 
 
 @pytest.fixture
-def stranger(browser: Browser, live_server: LiveServer, complaints: Complaints) -> Iterator[Page]:
+def browser_of(
+    open_browser: Callable[..., BrowserContext], live_server: LiveServer
+) -> Callable[..., BrowserContext]:
+    """The same, in which somebody is logged in."""
+
+    def make(user: User, **options: Any) -> BrowserContext:
+        context = open_browser(**options)
+        log_in(context, user, live_server.url)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def stranger(open_browser: Callable[..., BrowserContext]) -> Page:
     """The page of somebody who is not logged in."""
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PATIENCE)
-    context.on("page", complaints.listen)
-    yield context.new_page()
-    context.close()
-    wait_until(lambda: not answering(), "the last requests are answered")
+    return open_browser().new_page()
 
 
 def answering() -> list[str]:

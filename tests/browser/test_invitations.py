@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,7 +13,6 @@ from accounts.models import User
 from interview.forms.invitations import PER_PAGE
 from interview.models import Interview, Invitation
 from questions.models import QuestionSet
-from tests.browser.conftest import Complaints
 from tests.browser.hands import Hands
 from tests.interview.reviewing import fill_queue
 
@@ -61,10 +60,8 @@ def chosen(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_from_the_invitation_to_the_top_of_the_queue(
-    browser: Browser,
+    open_browser: BrowserOf,
     browser_of: BrowserOf,
-    live_server: LiveServer,
-    complaints: Complaints,
     person: Callable[..., User],
     reviewer: User,
     question_set: QuestionSet,
@@ -90,10 +87,8 @@ def test_from_the_invitation_to_the_top_of_the_queue(
         assert desk.evaluate("navigator.clipboard.readText()") == link
 
     # A stranger follows it: signing up is on the way back to it.
-    stranger = browser.new_context(java_script_enabled=script)
+    stranger = open_browser(java_script_enabled=script)
     guest = stranger.new_page()
-    guest.set_default_timeout(10_000)
-    complaints.listen(guest)
     guest.goto(link)
     expect(guest.get_by_text("An invitation by Reviewer")).to_be_visible()
     assert "What is question" not in guest.content()
@@ -128,9 +123,8 @@ def test_from_the_invitation_to_the_top_of_the_queue(
     expect(desk.get_by_text("ada@example.com")).to_be_visible()
     desk.get_by_role("link", name="Review queue").first.click()
     expect(desk.get_by_role("heading", name="From your invitations")).to_be_visible()
-    names = desk.locator("main h3").all_inner_texts()
     mine = Interview.objects.get(invitation__isnull=False).assignments.get()
-    assert names == [mine.pseudonym, older.pseudonym]
+    expect(desk.locator("main h3")).to_have_text([mine.pseudonym, older.pseudonym])
     assert "ada@" not in desk.content()
     desk.get_by_role("button", name="Claim next").click()
     expect(desk.locator(".answer-text").first).to_have_text("About itself.")

@@ -18,12 +18,13 @@ from interview.groups import LEADS, REVIEWERS
 from interview.models import Assignment, BankedComment, Interview, Review, SecondLook
 from interview.quotes import key_of
 from questions.models import QuestionSet
-from tests.browser.conftest import log_in
+from tests.browser.conftest import answering, log_in
 from tests.browser.layout import TARGET_IN_ROOM, Onlooker
 from tests.browser.longest import ANSWER, NAME, WORD, longest_set
 from tests.conftest import start_interview, write
 from tests.interview.inviting import invite_to
 from tests.interview.reviewing import arrive_late, fill_queue, grade, pass_a_minute, token_of
+from tests.servers import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,6 +55,7 @@ def onlooker_of(
     yield make
     for context in contexts:
         context.close()
+    wait_until(lambda: not answering(), "the last requests are answered")
 
 
 @pytest.fixture

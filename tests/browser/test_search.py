@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from questions.models import QuestionSet
@@ -76,10 +75,9 @@ def test_one_narrows_down_and_types_on(search_page: Page) -> None:
 
 
 def test_without_a_script_it_is_a_plain_form(
-    browser: Browser, live_server: LiveServer, library: QuestionSet
+    open_browser: Callable[..., BrowserContext], library: QuestionSet
 ) -> None:
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    page = context.new_page()
+    page = open_browser(java_script_enabled=False).new_page()
     page.goto("/sets/")
     page.get_by_role("searchbox").fill("zygote")
     page.get_by_role("searchbox").press("Enter")
@@ -89,18 +87,15 @@ def test_without_a_script_it_is_a_plain_form(
     expect(page.get_by_role("status")).to_have_text("One found.")
     page.go_back()
     expect(page.get_by_role("status")).to_have_text("2 found.")
-    context.close()
 
 
 def test_on_a_phone_a_link_leads_to_it(
-    browser: Browser, live_server: LiveServer, library: QuestionSet
+    open_browser: Callable[..., BrowserContext], library: QuestionSet
 ) -> None:
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 360, "height": 740})
-    page = context.new_page()
+    page = open_browser(viewport={"width": 360, "height": 740}).new_page()
     page.goto("/sets/")
     expect(page.get_by_role("searchbox")).to_be_hidden()
     page.get_by_role("link", name="Search", exact=True).click()
     page.get_by_role("searchbox").fill("zygote")
     expect(page.get_by_text("By difficulty and topic")).to_have_count(0)
     expect(page.locator("#results h2")).to_have_count(2)
-    context.close()

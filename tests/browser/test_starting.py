@@ -1,14 +1,14 @@
 """Starting an interview: a stranger at one press, by keyboard alone, and where too few match."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from interview.models import Answer, Interview
-from tests.browser.conftest import Complaints, log_in
+from tests.browser.conftest import log_in
 from tests.conftest import PASSWORD
 from tests.interview.test_mixed_interview import make_set
 
@@ -16,22 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def page(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    live_server: LiveServer,
-    complaints: Complaints,
-) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, open_browser: Callable[..., BrowserContext]) -> Page:
     """A stranger's."""
-    context = browser.new_context(
-        base_url=live_server.url,
-        java_script_enabled=request.param,
-        viewport={"width": 1280, "height": 800},
-    )
-    context.set_default_timeout(15_000)
-    context.on("page", complaints.listen)
-    yield context.new_page()
-    context.close()
+    return open_browser(java_script_enabled=request.param).new_page()
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db.models import F
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from interview.models import Answer, Interview, Review
@@ -22,29 +21,18 @@ ANSWER = "No.\n  kube-proxy only writes rules; <the kernel> rewrites each new co
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def visit(
-    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer
+    request: pytest.FixtureRequest, open_browser: Callable[..., BrowserContext]
 ) -> Iterator[Callable[[], Page]]:
-    """A page in a browser of its own, for each person who visits."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+    """A page in a browser of its own, for each person who visits. No console says anything."""
+    said: list[str] = []
 
     def make() -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            java_script_enabled=request.param,
-            viewport={"width": 1280, "height": 800},
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page = open_browser(java_script_enabled=request.param).new_page()
+        page.on("console", lambda message: said.append(message.text))
         return page
 
     yield make
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    assert said == []
 
 
 def log_in(page: Page, user: User) -> None:
@@ -76,6 +64,7 @@ def test_from_a_stranger_to_the_feedback(
 
     # The room takes text and gives a receipt.
     candidate.get_by_role("button", name="Start", exact=True).click()
+    expect(candidate.get_by_text("Question 1 of 5")).to_be_visible()
     prompt = candidate.get_by_role("heading", level=1).inner_text()
     candidate.get_by_role("textbox", name="Your answer").fill(ANSWER)
     candidate.get_by_role("button", name="Save", exact=True).click()
@@ -104,6 +93,7 @@ def test_from_a_stranger_to_the_feedback(
     candidate.get_by_role("button", name="Finish").click()
 
     # Self-score first, then the model answers.
+    expect(candidate.get_by_role("button", name="Keep my marks")).to_be_visible()
     expect(candidate.get_by_role("heading", name="Score yourself")).to_be_visible()
     expect(candidate.get_by_text("Model answer", exact=True)).to_have_count(0)
     mark_everything(candidate, "Half")
@@ -124,6 +114,7 @@ def test_from_a_stranger_to_the_feedback(
             expect(grading.get_by_role("heading", level=1)).to_have_text(prompt)
             expect(grading.locator(".answer-text").first).to_have_text(ANSWER)
             grading.get_by_label("Comment on this answer").fill("Say how you would verify it.")
+        expect(grading.get_by_role("button", name="Save and")).to_be_visible()  # The form's last.
         mark_everything(grading, "Full" if position == 1 else "Missed")
         grading.get_by_role("button", name="Save and").click()
     for scale, level in {"Knowledge": "3", "Reasoning": "2", "Communication": "4"}.items():

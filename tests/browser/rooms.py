@@ -27,13 +27,21 @@ def enter(chromium: BrowserContext, interview: Interview, position: int = 1) -> 
     return page
 
 
+def stop_clock(page: Page) -> None:
+    """From now on time passes in the page only by `page.clock`, which must be installed.
+
+    It jumps to a moment that has not come on a slow machine either: there is no way back.
+    """
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 5)
+
+
 def enter_with_a_stopped_clock(chromium: BrowserContext, interview: Interview) -> Page:
     """A page whose time passes only by `page.clock`; `saves` tells what it asked the server."""
     page = chromium.new_page()
     page.add_init_script(RECORD_FETCHES)
     page.clock.install()
     page.goto(f"/interviews/{interview.pk}/answers/1/")
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    stop_clock(page)
     return page
 
 

@@ -43,6 +43,7 @@ def test_each_mark_is_saved_at_once_and_what_is_typed_stays_as_it_is(
     expect(page.locator("#grading-status")).to_contain_text("2 of 6 marked · score so far 33")
     item = page.get_by_role("navigation", name="Questions").get_by_role("button").first
     expect(item).to_contain_text("all marked")
+    expect(page.locator("#receipt")).to_contain_text("revision 1")
     assert comment.evaluate("field => [field.theSame, field.value, field.selectionStart]") == [
         True,
         "Half a sent",

@@ -245,6 +245,7 @@ def test_single_keys_can_be_turned_off_in_the_profile(
     page.goto("/profile/")
     page.get_by_label("Single keys act on the grading page").uncheck()
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     page = grading_page(context, five_questions)
     for key in "fn?":
         page.keyboard.press(key)

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from questions.models import Import, QuestionSet, Status
+from tests.browser.hands import heading
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -116,6 +117,7 @@ def test_from_a_file_to_the_candidate(
         expect(reader.get_by_role("link", name=prompt)).to_be_visible()
     expect(reader.get_by_text("favourite domain")).to_have_count(0)
     reader.get_by_role("link", name=prompts[-1]).click()
+    heading(reader, prompts[-1])
     for step in reader.locator("details > summary").all():
         step.click()
     expect(reader.get_by_text("kubectl exec web")).to_be_visible()

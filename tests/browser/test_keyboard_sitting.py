@@ -80,6 +80,7 @@ def test_from_the_first_page_to_the_request_for_a_review(
     expect(stranger.get_by_role("alert")).to_contain_text("key points have no mark")
     hands.enter("link", "Question 1:")
     expect(stranger.get_by_role("radio").first).to_be_focused()
+    stranger.wait_for_load_state()
     for number, point in enumerate(stranger.get_by_role("group").all()):
         choose(hands, point, number % 3)
     hands.enter("button", "Keep my marks")

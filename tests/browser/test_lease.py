@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from interview.models import Assignment, Review
 from tests.interview.reviewing import end_lease
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BrowserOf = Callable[..., BrowserContext]
 

@@ -69,7 +69,7 @@ def test_it_says_what_is_safe_and_asks_again_at_a_press(
     complaints.expect(*OF_HTMX)
     box = search_page.get_by_role("searchbox")
     lose(search_page, answer)
-    box.press_sequentially("question")
+    box.fill("question")
     notice = search_page.get_by_role("alert")
     expect(notice).to_have_text(words)
     expect(notice).to_be_in_viewport()
@@ -96,7 +96,7 @@ def test_one_that_goes_on_is_announced_once_and_the_newest_is_told(
     box = search_page.get_by_role("searchbox")
     lose(search_page)
     with search_page.expect_event("requestfailed"):
-        box.press_sequentially("question")
+        box.fill("question")
     expect(search_page.get_by_role("alert")).to_contain_text("The server can’t be reached.")
     search_page.evaluate("said = document.querySelector('[role=alert]')")
     with search_page.expect_event("requestfailed"):
@@ -114,7 +114,7 @@ def test_one_that_goes_on_is_announced_once_and_the_newest_is_told(
 def test_what_is_gone_can_only_be_loaded_again(search_page: Page, complaints: Complaints) -> None:
     complaints.expect(*OF_HTMX)
     lose(search_page, {"status": 404})
-    search_page.get_by_role("searchbox").press_sequentially("question")
+    search_page.get_by_role("searchbox").fill("question")
     expect(search_page.get_by_role("alert")).to_contain_text("There is nothing here any more.")
     expect(search_page.get_by_role("button", name="Try again")).to_have_count(0)
     search_page.unroute_all()
@@ -130,7 +130,7 @@ def test_a_form_is_asked_for_again_when_the_connection_is_back_but_never_stored_
 ) -> None:
     complaints.expect(*OF_HTMX)
     search_page.context.set_offline(True)
-    search_page.get_by_role("searchbox").press_sequentially("question")
+    search_page.get_by_role("searchbox").fill("question")
     expect(search_page.get_by_text("The server can’t be reached.")).to_be_visible()
     expect(search_page.get_by_text("You are offline.")).to_be_visible()
     search_page.context.set_offline(False)

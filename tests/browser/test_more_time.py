@@ -11,18 +11,13 @@ from accounts.models import TimingProfile, User
 from interview.models import Answer, Interview
 from questions.models import QuestionSet
 from tests.browser.conftest import Complaints
+from tests.browser.rooms import enter, enter_with_a_stopped_clock
 from tests.conftest import move_back, start_interview
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 IN_17_MINUTES = re.compile(r"^1[67]:\d\d$")
 IN_12_MINUTES = re.compile(r"^1[12]:\d\d$")
-
-
-def enter(chromium: BrowserContext, interview: Interview, position: int = 1) -> Page:
-    page = chromium.new_page()
-    page.goto(f"/interviews/{interview.pk}/answers/{position}/")
-    return page
 
 
 def button(page: Page) -> Locator:
@@ -160,9 +155,10 @@ def test_a_hidden_clock_shows_on_request_and_hides_again(
 def test_a_hidden_clock_is_announced_in_words_that_are_seen(
     browser_of: Callable[..., BrowserContext], hiding: Interview
 ) -> None:
-    move_back(hiding, "6 minutes 57 seconds")
-    room = enter(browser_of(hiding.candidate), hiding)
-    announcement = room.locator("#announcement")
+    move_back(hiding, "6 minutes 30 seconds")
+    still = enter_with_a_stopped_clock(browser_of(hiding.candidate), hiding)
+    still.clock.run_for(40_000)
+    announcement = still.locator("#announcement")
     expect(announcement).to_have_text("5 minutes left")
     expect(announcement).to_be_visible()
     assert announcement.get_attribute("role") == "status"

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from accounts.models import User
 from questions.models import QuestionSet
-from tests.browser.rooms import caught
+from tests.browser.rooms import caught, stop_clock, wait_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,7 +49,7 @@ def profile(browser_of: BrowserOf, candidate: User) -> Page:
 def test_a_form_says_that_it_is_under_way_after_a_moment(profile: Page) -> None:
     profile.clock.install()
     profile.reload()
-    profile.clock.pause_at(profile.evaluate("Date.now()") / 1000 + 1)
+    stop_clock(profile)
     never_answer(profile, "**/profile/")
     profile.get_by_role("button", name="Save").click()
     said = profile.locator("#under-way")
@@ -87,7 +87,7 @@ def test_a_request_of_htmx_shows_it_too(
     page.goto("/search/")
     held: list[Route] = []
     page.route("**/search/?*", lambda route: held.append(route))
-    page.get_by_role("searchbox").press_sequentially("question")
+    page.get_by_role("searchbox").fill("question")
     waiting = caught(held, page)
     assert page.evaluate(LINE, 299) == ["-100%", 1]
     waiting.continue_()
@@ -101,6 +101,7 @@ def test_a_second_press_sends_nothing_and_escape_lets_one_press_again(profile: P
     save.dblclick()
     save.press("Enter")
     expect(profile.locator("form[aria-busy=true]")).to_have_count(1)
+    wait_in(profile, lambda: sent)
     assert len(sent) == 1
     profile.keyboard.press("Escape")
     expect(profile.locator("form[aria-busy]")).to_have_count(0)

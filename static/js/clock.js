@@ -26,6 +26,8 @@ export class Clock extends EventTarget {
   #end = null;
   #checking = false;
   #asking = false;
+  /** Whether somebody wants to know since it is being asked: what is under way may be lost. */
+  #wanted = false;
   #ended = false;
   #url;
   #timer = 0;
@@ -87,6 +89,7 @@ export class Clock extends EventTarget {
 
   /** Ask the server; until it answers nobody knows the time. */
   async check() {
+    this.#wanted = this.#asking;
     if (this.#asking) return;
     this.#asking = this.#checking = true;
     clearTimeout(this.#again);
@@ -104,6 +107,7 @@ export class Clock extends EventTarget {
     }
     this.#asking = false;
     if (reply) return this.set(reply.seconds_left, asked);
+    if (this.#wanted) return this.check();
     this.#again = setTimeout(() => this.check(), this.#retry);
     this.#retry = Math.min(2 * this.#retry, LONGEST_RETRY);
   }

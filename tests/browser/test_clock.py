@@ -126,6 +126,20 @@ def test_until_the_server_answers_nobody_knows_the_time(
     expect(clock(still)).to_have_text(ONE_OR_TWO)
 
 
+def test_who_comes_back_while_a_question_is_being_lost_asks_again_at_once(
+    still: Page, complaints: Complaints
+) -> None:
+    complaints.expect(*UNREACHABLE)
+    held: list[Route] = []
+    still.route("**/clock/**", lambda route: held.append(route), times=1)
+    ask_the_server(still)
+    lost = caught(held, still)
+    ask_the_server(still)
+    expect(clock(still)).to_have_text("checking")
+    lost.abort()
+    expect(clock(still)).to_have_text(ELEVEN)
+
+
 def test_a_slow_reply_gives_no_time(still: Page, running_interview: Interview) -> None:
     held: list[Route] = []
     still.route("**/save/", lambda route: held.append(route))

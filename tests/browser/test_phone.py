@@ -40,6 +40,12 @@ def phone(browser_of: Callable[..., BrowserContext], running_interview: Intervie
     return page
 
 
+def open_keyboard(phone: Page) -> None:
+    """The page learns of it by and by."""
+    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    phone.wait_for_function("(height) => innerHeight === height", arg=WITH_KEYBOARD["height"])
+
+
 @pytest.fixture(params=[code for code, _name in settings.LANGUAGES])
 def spoken(request: pytest.FixtureRequest, candidate: User) -> None:
     """The candidate's language is one of ours after the other."""
@@ -105,7 +111,7 @@ def lines_below(page: Page) -> float:
 @pytest.mark.usefixtures("spoken")
 def test_a_tap_on_the_text_leaves_all_in_sight(phone: Page) -> None:
     text_area(phone).tap()
-    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    open_keyboard(phone)
     phone.keyboard.type("The first words")
     expect(receipt(phone)).to_contain_text(re.compile("(revision|Fassung) 1 "))
     assert_all_in_sight(phone)
@@ -115,7 +121,7 @@ def test_a_tap_on_the_text_leaves_all_in_sight(phone: Page) -> None:
 def test_at_the_end_of_the_longest_text_all_is_in_sight(phone: Page, word: str) -> None:
     text_area(phone).fill((word * 4000)[:20_000])
     text_area(phone).tap()
-    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    open_keyboard(phone)
     phone.keyboard.press("Control+End")
     phone.keyboard.press("Backspace")
     phone.keyboard.type("x")
@@ -158,7 +164,7 @@ def test_the_title_is_there_to_its_end(phone: Page, running_interview: Interview
 
 
 def test_the_question_can_be_read_to_its_end(phone: Page) -> None:
-    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    open_keyboard(phone)
     question = phone.locator(".room__question")
     question.focus()
     phone.keyboard.press("End")
@@ -166,7 +172,7 @@ def test_the_question_can_be_read_to_its_end(phone: Page) -> None:
 
 
 def test_every_button_can_be_reached_with_the_keyboard_open(phone: Page) -> None:
-    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    open_keyboard(phone)
     for button in phone.locator(".room__foot button").all():
         button.focus()
         assert seen(button).height >= 44

@@ -98,16 +98,20 @@ on(choices, "refused", () => {
   choices.flush();
 });
 
-/** How high the page is at least. */
+// A page that got shorter would move on the screen, and with it the button that is being pressed: by
+// what a reply takes away, or as the claim's time needs a line less. It keeps what is on the screen.
+
 const least = new CSSStyleSheet();
 document.adoptedStyleSheets.push(least);
+const keepHeight = () => least.replaceSync(`body { min-block-size: ${scrollY + innerHeight}px; }`);
+window.addEventListener("scroll", keepHeight, { passive: true });
+window.addEventListener("resize", keepHeight);
 
 /** @param {import("./saving.js").Reply & {work?: string, token?: string}} reply */
 function take(reply) {
   if (reply.token) form.token.value = reply.token;
   if (!reply.work) return;
-  // A page that got shorter would move on the screen, and with it the button that is being pressed.
-  least.replaceSync(`body { min-block-size: ${scrollY + innerHeight}px; }`);
+  keepHeight();
   const made = new DOMParser().parseFromString(reply.work, "text/html");
   for (const part of [...made.body.children]) {
     const shown = document.getElementById(part.id);
@@ -123,7 +127,6 @@ function take(reply) {
     else goOnBeside(part.id);
   }
 }
-window.addEventListener("resize", () => least.replaceSync(""));
 
 /**
  * Replace what differs. The rest stays, and with it a press that goes on, the focus, a selection.

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from questions.models import QuestionSet
+from tests.browser.hands import heading
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -96,6 +97,7 @@ def test_on_a_phone_a_link_leads_to_it(
     page.goto("/sets/")
     expect(page.get_by_role("searchbox")).to_be_hidden()
     page.get_by_role("link", name="Search", exact=True).click()
+    heading(page, "Search the library")
     page.get_by_role("searchbox").fill("zygote")
     expect(page.get_by_text("By difficulty and topic")).to_have_count(0)
     expect(page.locator("#results h2")).to_have_count(2)

@@ -75,6 +75,10 @@ class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):  # 
     pass
 
 
+class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):  # type: ignore[misc]
+    """For somebody who has none, such as one whom an admin added."""
+
+
 class ChangeEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]
     """A confirmed address stays until the new one is confirmed; a mistyped one is replaced."""
 

@@ -141,7 +141,7 @@ class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        # Django's asks who it is first, in two queries, and then whether that matters.
+        # Django's asks who it is first, and then whether that matters.
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)

@@ -10,7 +10,7 @@ from interview.to_grade import hang_answers
 OWN = Kept(
     lambda by, pk: Interview.objects.of(by).for_self_score().filter(pk=pk), by=PERSON, pk=KEY
 )
-ANSWERS = Kept(lambda pk: Answer.objects.filter(interview=pk).for_self_score(), pk=KEY)
+ANSWERS = Kept(lambda pk: Answer.objects.filter(interview=pk).for_reading(), pk=KEY)
 
 
 def interview_to_score(pk: UUID, by: User) -> Interview:

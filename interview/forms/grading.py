@@ -209,8 +209,10 @@ class AnswerForm(DraftForm):
         outrun = review.marked_since(answer, self.sent) if self.sent else set()
         chosen = {point.key: self.cleaned_data[MARK + point.key] for point in self.points}
         if self.cleaned_data["all_missed"] and self.graded.is_blank:
-            for point in self.graded.unmarked:
-                chosen[point.key] = chosen[point.key] or Mark.Value.MISSED
+            # Asked again, as another tab may have marked some since.
+            marked = set(review.marks.filter(answer=answer).values_list("key", flat=True))
+            for key in chosen.keys() - marked:
+                chosen[key] = chosen[key] or Mark.Value.MISSED
         review.mark(answer, {key: value for key, value in chosen.items() if value}, self.sent)
         if key := self.cleaned_data["accept"]:
             review.accept(self._late_text(key).revision)

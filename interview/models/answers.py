@@ -80,8 +80,8 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         counts = others.values("answer").annotate(n=models.Count("pk")).values("n")
         return self.annotate(version_count=Coalesce(models.Subquery(counts), 0))
 
-    def for_self_score(self) -> Self:
-        """Each with its question and how many other texts it had. No marks: none are read there."""
+    def for_reading(self) -> Self:
+        """In their order, each with the question as it was asked and its `version_count`."""
         return self.with_version_count().select_related("question_version").order_by("position")
 
     def revealed(self) -> Self:
@@ -180,7 +180,7 @@ class Answer(SavedText):
     objects = AnswerQuerySet.as_manager()
 
     # Given by querysets: with_now(), for_map(), with_version_count(), with_changes(),
-    # with_has_versions(), to_self_score.py, Interview.for_results().
+    # with_has_versions(), hang_answers(), Interview.for_results().
     now: datetime
     begun: bool
     version_count: int

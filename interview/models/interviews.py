@@ -269,7 +269,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def for_self_score(self) -> Self:
-        """What the self-score shows of an interview itself. No query more."""
+        """What the self-score shows of it; `to_self_score.py` adds its answers. No query more."""
         late = Revision.objects.late().filter(interview=models.OuterRef("pk"))
         return self.with_now().with_review_asked().annotate(has_late_texts=models.Exists(late))
 
@@ -286,7 +286,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             .prefetch_related(
                 models.Prefetch(
                     "answers",
-                    Answer.objects.for_self_score().with_changes(),
+                    Answer.objects.for_reading().with_changes(),
                 ),
                 models.Prefetch(
                     "answers__revisions", Revision.objects.newest_late(), "late_revisions"

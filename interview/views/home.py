@@ -56,9 +56,10 @@ def themes_of(sets: Sequence[QuestionSet]) -> list[Topic]:
 
 
 def subjects_of(sets: Sequence[QuestionSet]) -> list[Topic]:
-    """What all of them are about; nothing where there is no such thing."""
+    """What all of them are about; nothing where there is no such thing, or one set alone."""
     common = [set(one.topics.all()) for one in sets]
-    return sorted(set.intersection(*common) if common else (), key=lambda topic: topic.title)
+    subjects = set.intersection(*common) if len(common) > 1 else set()
+    return sorted(subjects, key=lambda topic: topic.title.casefold())
 
 
 def quick_start_of(sets: Sequence[QuestionSet]) -> dict[str, int]:

@@ -103,7 +103,11 @@ on(choices, "refused", () => {
 
 const least = new CSSStyleSheet();
 document.adoptedStyleSheets.push(least);
-const keepHeight = () => least.replaceSync(`body { min-block-size: ${scrollY + innerHeight}px; }`);
+function keepHeight() {
+  // Pulled beyond its end, as some screens allow, it gets no longer.
+  const shown = Math.min(scrollY + innerHeight, document.documentElement.scrollHeight);
+  least.replaceSync(`@media screen { body { min-block-size: ${shown}px; } }`);
+}
 window.addEventListener("scroll", keepHeight, { passive: true });
 window.addEventListener("resize", keepHeight);
 

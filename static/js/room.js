@@ -11,11 +11,10 @@ import { Notices } from "./notices.js";
 import { offer, pointToOthers } from "./offers.js";
 import { Saver } from "./saving.js";
 import { replaceText } from "./text-area.js";
-import { on, Writing } from "./writing.js";
+import { on, HINDRANCES, Writing } from "./writing.js";
 
 const SPREAD = 8000; // ms over which last saves are spread, within the grace (Rules of time, 5)
 const ENDINGS = ["over", "stored", "stands"]; // notices, of which one is shown after the end
-const HINDRANCES = ["offline", "logged-out", "forbidden", "too-often"]; // they say it too, then
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));

@@ -8,6 +8,9 @@ const byId = (id) => /** @type {T} */ (document.getElementById(id));
  * @typedef {{reply: import("./saving.js").Reply, text: string, asked: import("./clock.js").Moment}} Outcome
  */
 
+/** The notices of what keeps a text from the server; after the end they say that too. */
+export const HINDRANCES = ["offline", "logged-out", "forbidden", "too-often"];
+
 export class Writing {
   #drafts;
   #notices;
@@ -84,13 +87,18 @@ export class Writing {
    * @param {import("./saving.js").Saver} saver
    */
   report(saver) {
-    on(saver, "saved", () => this.#notices.dismiss("offline", "logged-out", "forbidden", "too-often"));
+    // One at a time: what was in the way before is behind the server's last word.
+    const hinder = (/** @type {string} */ name) => {
+      this.#notices.dismiss(...HINDRANCES.filter((other) => other !== name));
+      return this.tell(name);
+    };
+    on(saver, "saved", () => this.#notices.dismiss(...HINDRANCES));
     // Saved again by itself; the server's sentence is for who presses a button.
-    on(saver, "too-often", () => this.tell("too-often"));
-    on(saver, "failed", () => this.tell("offline"));
-    on(saver, "forbidden", () => this.tell("forbidden"));
+    on(saver, "too-often", () => hinder("too-often"));
+    on(saver, "failed", () => hinder("offline"));
+    on(saver, "forbidden", () => hinder("forbidden"));
     on(saver, "logged-out", ({ reply }) => {
-      const link = this.tell("logged-out").querySelector("a");
+      const link = hinder("logged-out").querySelector("a");
       if (link) link.href = reply.login ?? "";
     });
   }

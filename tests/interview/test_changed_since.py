@@ -260,5 +260,5 @@ def test_the_queries_stay_few_and_the_same_for_many_answers_and_versions(
         edit(answer=f"Answer {n}.")
 
     assert queries() == few
-    # Session and user come on top of what a page may ask for.
-    assert max(few) <= 8 + 2
+    # The session with its user comes on top of what a page may ask for.
+    assert max(few) <= 8 + 1

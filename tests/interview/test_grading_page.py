@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import User
+from interview.forms.grading import AnswerForm
 from interview.levels import SCALES
 from interview.models import Interview, Review, Revision
 from interview.models.answers import FEW_VERSIONS
@@ -120,6 +121,20 @@ def test_where_something_was_written_the_press_is_neither_offered_nor_taken(
     assert ALL_MISSED not in page_of(client, claimed_review)
     send(client, claimed_review, 1)
     assert marks_of(claimed_review, 1) == {}
+
+
+def test_what_another_tab_marked_meanwhile_is_not_missed(claimed_review: Review) -> None:
+    page = Review.objects.for_grading().get(pk=claimed_review.pk)
+    blank = page.graded_answers()[1]
+    with claimed_review.writing(token_of(claimed_review)):
+        claimed_review.mark(blank.answer, {"main": "half"})
+
+    form = AnswerForm(page, blank, {"token": str(token_of(page)), "all_missed": "1"})
+    assert form.is_valid()
+    with page.writing(token_of(page)):
+        form.save(page)
+
+    assert marks_of(claimed_review, 2) == {"main": "half", "side": "missed"}
 
 
 # The levels

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bench.serving import Server, World, a_world, wrk
 
 ROUNDS = 5
-SECONDS_OF_PAGES = 4
+SECONDS_OF_PAGES = 3
 SECONDS_OF_SAVES = 1
 
 

@@ -7,7 +7,7 @@ from bench.serving import Server, World, a_world, megabytes_of, wrk
 WARM = 2_500
 REQUESTS = 10_000
 CONNECTIONS = 8
-SECONDS_OF_PAGES = 6
+SECONDS_OF_PAGES = 4
 SECONDS_OF_SAVES = 2
 
 

@@ -139,7 +139,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def for_queue(self, reviewer: User) -> Self:
         """What the queue shows of each, oldest first: never whose it is. One query."""
         drafts = Review.objects.filter(assignment=OuterRef("pk"), author=reviewer)
-        of_set = Topic.objects.filter(questionset__interviews=OuterRef("interview"))
+        of_set = Topic.objects.filter(questionset=OuterRef("interview__question_set"))
         return self.order_by("asked_at", "id").annotate(
             title=F("interview__title"),
             topics=Case(

@@ -80,7 +80,7 @@ def test_the_trend_compares_the_newer_half_with_the_older(
 
 def test_scores_become_places_on_the_chart() -> None:
     assert line_of([0, 100]).path == "12,188 628,12"
-    assert line_of([50]).path == "320,100"
+    assert line_of([50]).path == "12,100"
     assert line_of([]).path == ""
 
 

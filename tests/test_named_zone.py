@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from tests import test_access
 from tests.test_access import World
-from tests.test_pages_in_other_languages import pages_of
+from tests.test_pages_in_other_languages import html_pages
 
 world = test_access.world
 
@@ -33,11 +33,7 @@ def test_where_a_time_of_day_is_shown_its_zone_is_named_once(
     client = Client() if role == "stranger" else client_of(world.people[role])
     client.cookies.load({"time_zone": "Europe/Berlin"})
     shown = 0
-    for path in pages_of(world, role):
-        response = client.get(path)
-        if not response.headers["Content-Type"].startswith("text/html"):
-            continue
-        html = response.content.decode()
+    for path, html in html_pages(client, world, role):
         times = [said(time) for time in TIME.findall(html)]
         of_day = [time for time in times if OF_DAY.search(time)]
         at_the_foot = html.count("Time zone: Europe/Berlin")

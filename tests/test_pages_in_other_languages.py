@@ -82,6 +82,14 @@ def pages_of(world: World, role: str) -> Iterator[str]:
             yield reverse(url.partition("@")[0], args=world.arguments(url))
 
 
+def html_pages(client: Client, world: World, role: str) -> Iterator[tuple[str, str]]:
+    """What that reader's pages are, each with its path."""
+    for path in pages_of(world, role):
+        response = client.get(path)
+        if response.headers["Content-Type"].startswith("text/html"):
+            yield path, response.content.decode()
+
+
 def reader(world: World, client_of: ClientOf, role: str, language: str) -> Client:
     client = Client() if role == "stranger" else client_of(world.people[role])
     client.cookies["django_language"] = language
@@ -98,11 +106,7 @@ def test_every_text_of_every_page_is_translated(
 ) -> None:
     client = reader(world, client_of, role, pseudo.CODE)
     left: list[str] = []
-    for path in pages_of(world, role):
-        response = client.get(path)
-        if not response.headers["Content-Type"].startswith("text/html"):
-            continue
-        html = response.content.decode()
+    for path, html in html_pages(client, world, role):
         assert '<html lang="' not in html or f'<html lang="{pseudo.CODE}"' in html, path
         left += [f"{path}: {piece}" for piece in ours(pseudo.untranslated(html))]
     assert not left, "\n".join(left)
@@ -164,9 +168,7 @@ def test_numbers_for_programs_are_the_same_in_german(
     world: World, client_of: ClientOf, role: str
 ) -> None:
     german, english = (reader(world, client_of, role, language) for language in ("de", "en"))
-    for path in pages_of(world, role):
-        response = german.get(path)
-        if response.headers["Content-Type"].startswith("text/html"):
-            found = Numbers(response.content.decode())
-            assert found.with_comma == [], path
-            assert found.drawn == Numbers(english.get(path).content.decode()).drawn, path
+    for path, html in html_pages(german, world, role):
+        found = Numbers(html)
+        assert found.with_comma == [], path
+        assert found.drawn == Numbers(english.get(path).content.decode()).drawn, path

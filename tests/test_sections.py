@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from tests import test_access
 from tests.test_access import World
-from tests.test_pages_in_other_languages import pages_of
+from tests.test_pages_in_other_languages import html_pages
 
 world = test_access.world
 
@@ -43,11 +43,7 @@ def test_a_page_is_in_the_section_at_which_its_way_begins(
 ) -> None:
     client = client_of(world.people[role])
     looked_at = 0
-    for path in pages_of(world, role):
-        response = client.get(path)
-        if not response.headers["Content-Type"].startswith("text/html"):
-            continue
-        html = response.content.decode()
+    for path, html in html_pages(client, world, role):
         links = [*links_in("navigation", html), *links_in("menu", html)]
         entries = [address for address, _how in links]
         if path in entries:

@@ -225,8 +225,8 @@ def test_what_is_said_after_a_take_back_keeps_clear_of_the_button_above_it(
     grade(five_questions)
     context = browser_of(reviewer)
     page = context.new_page()
-    for size in ({"width": 1280, "height": 800}, {"width": 360, "height": 640}):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+    for width, height in ((1280, 800), (360, 640)):
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(f"/reviews/{five_questions.pk}/summary/")
         page.get_by_role("button", name="Publish").click()
         page.get_by_role("button", name="Take back").click()

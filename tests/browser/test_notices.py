@@ -144,6 +144,18 @@ def test_a_notice_that_goes_away_gives_the_focus_back(still: Page, complaints: C
     expect(text_area(still)).to_be_focused()
 
 
+def test_of_what_hinders_saving_only_the_last_is_told(still: Page, complaints: Complaints) -> None:
+    complaints.expect("429", "500")
+    still.route("**/save/", lambda route: route.fulfill(status=429, json=TOO_OFTEN))
+    text_area(still).fill("an answer")
+    still.clock.run_for(1_500)
+    expect(still.locator("[data-notice=too-often]")).to_be_visible()
+    still.route("**/save/", lambda route: route.fulfill(status=500, json={}))
+    still.clock.run_for(25_000)
+    expect(still.locator("[data-notice=offline]")).to_be_visible()
+    expect(still.get_by_role("alert")).to_have_count(1)
+
+
 def test_a_text_that_is_put_back_needs_no_notice(still: Page, complaints: Complaints) -> None:
     complaints.expect("429")
     text_area(still).press_sequentially("former")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from accounts.models import User
 from interview.models import Interview
@@ -16,8 +16,8 @@ from tests.browser.rooms import enter, receipt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WITHOUT_KEYBOARD = {"width": 360, "height": 640}
-WITH_KEYBOARD = {"width": 360, "height": 320}
+WITHOUT_KEYBOARD = ViewportSize(width=360, height=640)
+WITH_KEYBOARD = ViewportSize(width=360, height=320)
 
 
 @pytest.fixture
@@ -36,13 +36,13 @@ def question_set(question_set: QuestionSet) -> QuestionSet:
 def phone(browser_of: Callable[..., BrowserContext], running_interview: Interview) -> Page:
     context = browser_of(running_interview.candidate, has_touch=True, is_mobile=True)
     page = enter(context, running_interview)
-    page.set_viewport_size(WITHOUT_KEYBOARD)  # type: ignore[arg-type]
+    page.set_viewport_size(WITHOUT_KEYBOARD)
     return page
 
 
 def open_keyboard(phone: Page) -> None:
     """The page learns of it by and by."""
-    phone.set_viewport_size(WITH_KEYBOARD)  # type: ignore[arg-type]
+    phone.set_viewport_size(WITH_KEYBOARD)
     phone.wait_for_function("(height) => innerHeight === height", arg=WITH_KEYBOARD["height"])
 
 
@@ -152,8 +152,9 @@ def test_the_foot_is_the_receipt_and_one_row_of_buttons(phone: Page, width: int)
 def test_the_title_is_there_to_its_end(phone: Page, running_interview: Interview) -> None:
     title = "Networking, health checks and storage " * 3
     Interview.objects.filter(pk=running_interview.pk).update(title=title)
-    for size in ({"width": 320, "height": 640}, WITHOUT_KEYBOARD, {"width": 1280, "height": 800}):
-        phone.set_viewport_size(size)  # type: ignore[arg-type]
+    narrow, wide = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=800)
+    for size in (narrow, WITHOUT_KEYBOARD, wide):
+        phone.set_viewport_size(size)
         phone.reload()
         (shown,) = phone.locator(f"text={title.strip()} >> visible=true").all()
         # Its last word is inside of each box around it that could cut it off.

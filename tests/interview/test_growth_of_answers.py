@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from statistics import median
 from uuid import UUID
 
 import pytest
@@ -58,8 +59,12 @@ def type_on(interview: Interview, position: int, sequence: int) -> None:
 def test_saves_are_heap_only_updates(
     interviews: list[Interview], updates: Callable[[], tuple[int, int]]
 ) -> None:
-    """Of thirty answers that grow from nothing to 2,500 characters, in forty saves each."""
-    total = in_place = 0
+    """Of thirty answers that grow from nothing to 2,500 characters, in four times ten saves each.
+
+    Judged by the median of the four: while autovacuum analyzes any table, nothing in the database
+    can be tidied, and one of them suffers. With pages that are filled to the brim it is 0.90.
+    """
+    in_place = []
     for round_ in range(4):
         before = updates()
         for step in range(1, 11):
@@ -67,13 +72,12 @@ def test_saves_are_heap_only_updates(
                 for position in range(1, 11):
                     type_on(interview, position, 10 * round_ + step)
         after = updates()
-        total += after[0] - before[0]
-        in_place += after[1] - before[1]
+        assert after[0] - before[0] == 300
+        in_place.append((after[1] - before[1]) / 300)
         for interview in interviews:
             move_back(interview, "50 seconds")
 
-    assert total == 1200
-    assert in_place / total >= 0.95
+    assert median(in_place) >= 0.95, in_place
 
 
 def test_the_history_grows_with_time_and_not_with_saves(running_interview: Interview) -> None:

@@ -631,16 +631,21 @@ class Interview(models.Model):
         """
         with transaction.atomic():
             Interview.objects.filter(pk=self.pk).stamp_overdue()
-            now = clock.database_now()
-            won = Interview.objects.filter(
+            # The interview's row first, as everything does that closes answers; then theirs, and
+            # only then the time: what is saved while this waits is saved before.
+            unseen = Interview.objects.select_for_update(no_key=True).filter(
                 pk=self.pk, ended_at__isnull=False, revealed_at=None
-            ).update(revealed_at=now)
+            )
+            won = unseen.exists()
             if won:
                 answers = Answer.objects.filter(interview=self)
+                list(answers.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+                now = clock.database_now()
+                Interview.objects.filter(pk=self.pk).update(revealed_at=now)
                 answers.filter(accepts_until__gt=now).update(accepts_until=now)
                 Revision.objects.keep(answers, Revision.Kind.FINISH, now)
         self.refresh_from_db(fields=["ended_at", "revealed_at"])
-        return bool(won)
+        return won
 
     def open_question(self, position: int) -> bool:
         """One at a time: start the clock of one question and close the one before.

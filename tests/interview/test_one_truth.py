@@ -134,6 +134,30 @@ def test_a_save_that_waits_for_a_reveal_is_late(running_interview: Interview) ->
     assert isinstance(saved, Late), saved
 
 
+def test_a_save_that_a_reveal_waits_for_is_before_it(running_interview: Interview) -> None:
+    move_back(running_interview, "12 minutes 2 seconds")
+    interview = fetched(running_interview)
+    holding = Event()
+
+    def save_slowly() -> object:
+        with transaction.atomic():
+            list(interview.answers.select_for_update())
+            holding.set()
+            wait_until_somebody_waits()
+            return save(interview, "in the grace")
+
+    def reveal_meanwhile() -> bool:
+        assert holding.wait(timeout=10)
+        return fetched(interview).reveal()
+
+    saved, revealed = race(save_slowly, reveal_meanwhile)
+    assert revealed is True
+    assert isinstance(saved, Receipt), saved
+    revealed_at = fetched(interview).revealed_at
+    assert revealed_at is not None
+    assert saved.saved_at <= revealed_at
+
+
 # An account that is deleted in the same instant takes its sittings with it.
 
 

@@ -1,4 +1,4 @@
-"""What the process that hands out the tests does: who gets which, and what is said at the end.
+"""What the process that hands out the tests does: who gets which, and what is said of all of them.
 
 It is a plugin, as that process reads no `conftest.py` below the first.
 """
@@ -7,28 +7,57 @@ from typing import Any
 
 import pytest
 
-from tests.browser.budgets.table import LOOK, TABLE_HEAD
+from tests.browser.budgets.table import AUDITED, LOOK, SEEN, TABLE_HEAD
 
-TOURS = "tests/browser/budgets/"
-SHARED_OUT = ("tests/browser/test_layout.py", "tests/browser/test_languages.py")
+SHARED_OUT = (
+    "tests/browser/budgets/",
+    "tests/browser/test_layout.py",
+    "tests/browser/test_languages.py",
+)
 """Of minutes each, in few tests: by file, one process would still be at them at the end."""
 LEFT_OUT = "Left out: "
+NOT_SEEN = pytest.StashKey[list[str]]()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """By file; but the tours of all pages stay together, as the last knows what was seen, and the
-    slowest tests go to whoever is free.
-    """
+    """By file; but the slowest tests go to whoever is free."""
     from xdist.scheduler import LoadFileScheduling
 
-    class ByFileOrTour(LoadFileScheduling):  # type: ignore[misc]
+    class ByFileOrTest(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith(TOURS):
-                return TOURS
             return nodeid if nodeid.startswith(SHARED_OUT) else super()._split_scope(nodeid)
 
-    return ByFileOrTour(config, log) if config.getoption("dist") == "loadfile" else None
+    return ByFileOrTest(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def is_whole_tour(config: pytest.Config) -> bool:
+    """Whether all budgets are tested, and nothing else."""
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return everything and config.option.markexpr == "budgets" and not config.option.keyword
+
+
+def told_by_tests(config: pytest.Config, name: str) -> list[str]:
+    """What tests say by a property of this name, wherever they ran.
+
+    A test that fails in parts is reported once for each, with all that it found until then.
+    """
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    tests = [*reporter.getreports("passed"), *reporter.getreports("failed")]
+    found = (each for test in tests for each in test.user_properties)
+    return list(dict.fromkeys(str(value) for key, value in found if key == name))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail where all tours are through, and a page was on none."""
+    hands_out = not hasattr(session.config, "workerinput")
+    if hands_out and exitstatus == pytest.ExitCode.OK and is_whole_tour(session.config):
+        from tests.browser.budgets.whole_tour import left_out
+
+        seen, audited = (told_by_tests(session.config, name) for name in (SEEN, AUDITED))
+        if found := left_out(seen, audited):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            session.config.stash[NOT_SEEN] = found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -40,11 +69,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     terminalreporter.section("budgets: kilobytes gzipped, how many faults, Lighthouse")
     terminalreporter.line(TABLE_HEAD)
-    tests = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-    found = [look for test in tests for look in test.user_properties]
-    # A test that fails in parts is reported once for each, with all that it found until then.
-    for row in dict.fromkeys(row for name, row in found if name == LOOK):
-        terminalreporter.line(str(row))
+    for row in told_by_tests(terminalreporter.config, LOOK):
+        terminalreporter.line(row)
+    for line in terminalreporter.config.stash.get(NOT_SEEN, []):
+        terminalreporter.line(line, red=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

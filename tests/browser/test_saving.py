@@ -1,5 +1,6 @@
 """The saver, in a room of a real server: when it saves, and what the network may do to it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -304,7 +305,8 @@ def test_a_page_without_a_token_offers_its_text_when_it_is_loaded_again(
     room.get_by_role("button", name="Load this page again").click()
     expect(offered(room)).to_have_text("typed without a token")
     room.get_by_role("button", name="Take this text").click()
-    expect(receipt(room)).to_contain_text("revision 1")
+    # Not always 1: the page that went may have stored it with the token that the new one brought.
+    expect(receipt(room)).to_contain_text(re.compile(r"revision [12]"))
     assert stored(running_interview) == "typed without a token"
 
 

@@ -1,12 +1,14 @@
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.budgets import turns
 from tests.browser.budgets.lighthouse import Lighthouse
-from tests.browser.budgets.looking import HEIGHT, Logbook, Tools, Visitor
+from tests.browser.budgets.looking import HEIGHT, Tools, Turn, Visitor
 from tests.browser.budgets.node import NodeProgram, running
 from tests.browser.budgets.serving import as_in_production
 from tests.browser.budgets.tour import VisitorOf
@@ -16,9 +18,9 @@ from tests.servers import wait_until
 
 
 @pytest.fixture(scope="session")
-def logbook() -> Logbook:
-    """What was seen on all tours."""
-    return Logbook()
+def turn(tmp_path_factory: pytest.TempPathFactory) -> Turn:
+    """Of all processes that share the tours: the folder above is theirs together."""
+    return partial(turns.turn, tmp_path_factory.getbasetemp().parent / "turn")
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +56,7 @@ def visitor_of(
     live_server: LiveServer,
     library: None,
     subtests: pytest.Subtests,
-    logbook: Logbook,
+    turn: Turn,
 ) -> Iterator[VisitorOf]:
     contexts: list[BrowserContext] = []
 
@@ -63,7 +65,7 @@ def visitor_of(
         found: Lighthouse = request.getfixturevalue("lighthouse")
         return found
 
-    tools = Tools(axe, validator, ask_lighthouse)
+    tools = Tools(axe, validator, ask_lighthouse, turn)
 
     def make(role: str, user: User | None = None) -> Visitor:
         context = browser.new_context(
@@ -75,7 +77,7 @@ def visitor_of(
         contexts.append(context)
         if user is not None:
             log_in(context, user, live_server.url)
-        return Visitor(role, context, tools, subtests, record_property, logbook)
+        return Visitor(role, context, tools, subtests, record_property)
 
     yield make
     for context in contexts:

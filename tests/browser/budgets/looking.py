@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Response
 
 from tests.browser.budgets.lighthouse import GOALS, Audit, Lighthouse, is_wanted
 from tests.browser.budgets.node import NodeProgram
-from tests.browser.budgets.table import LOOK, SHOWN, in_columns
+from tests.browser.budgets.table import AUDITED, LOOK, SEEN, SHOWN, in_columns
 
 # What a page may weigh with a cold cache and gzip, in bytes.
 MOST = {"stylesheet": 14_000, "script": 30_000, "document": 20_000, "image": 50_000, "font": 0}
@@ -49,6 +50,9 @@ WHAT_IS_TOO_WIDE = """() => {
     if (!widest) return "?";
     return `${widest.tagName} ${widest.className} “${widest.textContent.trim().slice(0, 40)}”`;
 }"""
+
+Turn = Callable[[bool], AbstractContextManager[None]]
+"""Waits until nobody is alone on the machine; with True, until it is this visitor's alone."""
 
 
 @dataclass
@@ -104,16 +108,7 @@ class Tools:
     validator: NodeProgram
     lighthouse: Callable[[], Lighthouse]
     """Starts it at the first call."""
-
-
-@dataclass
-class Logbook:
-    """What all visitors have seen."""
-
-    paths: set[str] = field(default_factory=set)
-    """Of pages, without those of errors."""
-    audited: set[str] = field(default_factory=set)
-    """The names of the pages that Lighthouse was asked about."""
+    turn: Turn
 
 
 class Visitor:
@@ -126,11 +121,10 @@ class Visitor:
         tools: Tools,
         subtests: pytest.Subtests,
         record: Callable[[str, object], None],
-        logbook: Logbook,
     ) -> None:
-        """Each `LOOK` is a property that `record` adds to the test."""
+        """What is seen becomes properties of the test, which `record` adds."""
         self.role, self.context, self.tools = role, context, tools
-        self.subtests, self.record, self.logbook = subtests, record, logbook
+        self.subtests, self.record = subtests, record
         self.heard: list[str] = []
         self.blocked: list[str] = []
         self.responses: list[Response] = []
@@ -172,6 +166,17 @@ class Visitor:
             assert not look.misses, "\n".join(look.misses)
 
     def measure(self, name: str, *provoked: str) -> Look:
+        with self.tools.turn(False):
+            look = self._measure(name, *provoked)
+        if is_wanted(name) and self._can_be_audited:
+            with self.tools.turn(True):
+                look.audit = self._audit()
+            self.record(AUDITED, name)
+        if self.responses[0].ok:
+            self.record(SEEN, urlsplit(self.page.url).path)
+        return look
+
+    def _measure(self, name: str, *provoked: str) -> Look:
         self.page.wait_for_load_state()
         look = Look(name, weight={} if self._in_admin else self._weigh())
         look.invalid = [] if self._in_admin else self._validate()
@@ -193,11 +198,6 @@ class Visitor:
         look.blocked = list(self.blocked)
         self.heard.clear()
         self.blocked.clear()
-        if is_wanted(name) and self._can_be_audited:
-            look.audit = self._audit()
-            self.logbook.audited.add(name)
-        if self.responses[0].ok:
-            self.logbook.paths.add(urlsplit(self.page.url).path)
         return look
 
     @property

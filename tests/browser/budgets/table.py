@@ -2,6 +2,10 @@
 
 LOOK = "look"
 """The property of a test that holds a row."""
+SEEN = "seen"
+"""That holds the path of a page that was looked at; none of an error's."""
+AUDITED = "audited"
+"""That holds the name of a page that Lighthouse was asked about."""
 
 SHOWN = {"stylesheet": "CSS", "script": "JS", "document": "HTML", "image": "images"}
 FAULTS = ("axe", "html", "wide", "console", "policy")

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.budgets.lighthouse import GOALS, Lighthouse
 from tests.browser.budgets.node import ProgramEnded
 from tests.browser.budgets.tour import TOUR, VisitorOf
+from tests.browser.budgets.whole_tour import left_out
 
 pytestmark = TOUR
 
@@ -26,6 +27,16 @@ def test_a_visitor_finds_every_fault(visitor_of: VisitorOf) -> None:
 
     missing = [fault for fault in FAULTS if not any(miss.startswith(fault) for miss in misses)]
     assert missing == [], misses
+
+
+def test_a_page_that_no_tour_saw_is_told() -> None:
+    told = left_out(["/"], ["stranger: home"], asked="six")
+
+    assert "no tour leads to home" not in told
+    assert "no tour leads to queue" in told
+    assert "Lighthouse was not asked about stranger: home" not in told
+    assert "Lighthouse was not asked about candidate: feedback, reviewed" in told
+    assert not any("Lighthouse" in each for each in left_out([], [], asked=""))
 
 
 def test_lighthouse_finds_a_fault_in_each_of_its_categories(

@@ -1,0 +1,14 @@
+"""Tours go side by side, but Lighthouse measures time: then nobody else does anything."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_SH, flock
+from pathlib import Path
+
+
+@contextmanager
+def turn(place: Path, alone: bool) -> Iterator[None]:
+    """Wait for the others who know `place`: for all of them, or for one who is alone."""
+    with place.open("w") as file:
+        flock(file, LOCK_EX if alone else LOCK_SH)
+        yield

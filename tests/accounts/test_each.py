@@ -1,0 +1,88 @@
+"""`{% each %}`: what `{% for %}` would show, in less time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
+
+ROW = (
+    "<li{% if row.is_new %} class='{{ kind }}'{% endif %}>{{ title }}: {{ row.name }}"
+    ", {{ row.name|upper }} {{ row.of.size }} {% translate 'Save' %} {{ row.html }}"
+    " {{ row.told }} {% translate 'Note' as word %}{{ word }} {{ row }} {{ 'text' }}{{ none }}</li>"
+)
+
+
+@dataclass
+class Size:
+    size: float | None
+
+
+@dataclass
+class Row:
+    name: str
+    html: SafeString
+    of: Size
+    is_new: bool = False
+    told: object = gettext_lazy("Save")
+
+
+ROWS = [
+    Row("<b>", mark_safe("<i>safe</i>"), Size(1_234_567.5), is_new=True),
+    Row("it’s & so on", mark_safe(""), Size(None), told=SimpleLazyObject(lambda: "<lazy>")),
+]
+
+
+def rendered(loop: str, end: str, **more: object) -> str:
+    template = Template(
+        "{% load each i18n %}" + f"{{% {loop} row in rows %}}{ROW}{{% {end} %}}[{{{{ row }}}}]"
+    )
+    return template.render(Context({"rows": ROWS, "title": "<T>", "kind": "new", **more}))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_it_shows_what_a_for_loop_shows(language: str) -> None:
+    with translation.override(language):
+        assert rendered("each", "endeach") == rendered("for", "endfor")
+        assert rendered("each", "endeach", rows=iter(ROWS)) == rendered("for", "endfor")
+        assert rendered("each", "endeach", rows=[]) == rendered("for", "endfor", rows=[])
+
+
+def test_text_is_escaped_unless_it_is_safe() -> None:
+    html = rendered("each", "endeach")
+
+    assert "&lt;T&gt;: &lt;b&gt;, &lt;B&gt;" in html
+    assert "<i>safe</i>" in html
+    assert "&lt;lazy&gt;" in html
+
+
+def test_the_name_of_a_row_ends_with_the_loop() -> None:
+    assert rendered("each", "endeach", row="before").endswith("[before]")
+
+
+def test_an_attribute_that_is_not_there_is_a_mistake() -> None:
+    template = Template("{% load each %}{% each row in rows %}{{ row.nothing }}{% endeach %}")
+
+    with pytest.raises(AttributeError, match="nothing"):
+        template.render(Context({"rows": ROWS}))
+
+
+def test_what_is_of_the_page_is_read_once() -> None:
+    def titles() -> Iterator[str]:
+        yield "the first"
+        yield "the second"
+
+    template = Template("{% load each %}{% each row in rows %}{{ title }}, {% endeach %}")
+    context = Context({"rows": ROWS, "title": titles().__next__})
+
+    assert template.render(context) == "the first, the first, "
+
+
+@pytest.mark.parametrize("words", ["each", "each row", "each row of rows", "each a, b in rows"])
+def test_it_is_written_in_one_way(words: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match="each row in rows"):
+        Template(f"{{% load each %}}{{% {words} %}}{{% endeach %}}")

@@ -18,16 +18,15 @@ from django.utils.safestring import SafeString
 
 register = Library()
 
+NAMES = ("asvar", "target_var", "variable_name", "var_name")
+"""Where tags keep the name that they give to something, as in `{% translate "Save" as word %}`."""
+
 
 @dataclass(frozen=True)
 class OfThePage:
-    """What is the same in each row, unless a tag in the loop gives it its name."""
+    """What is the same in each row."""
 
-    name: str
     node: Node
-
-    def once(self, context: Context) -> str | Node:
-        return str(self.node.render_annotated(context)) if self.name in context else self.node
 
 
 Part: TypeAlias = "str | attrgetter[Any] | OfThePage | Node"
@@ -38,14 +37,20 @@ class EachNode(Node):
 
     def __init__(self, name: str, rows: FilterExpression, nodelist: NodeList) -> None:
         self.name, self.rows, self.nodelist = name, rows, nodelist
+        self.named = {
+            getattr(node, attribute, None)
+            for node in nodelist.get_nodes_by_type(Node)
+            for attribute in NAMES
+        }
         self.parts = [self.part(node) for node in nodelist]
 
     def render(self, context: Context) -> SafeString:
-        rows = self.rows.resolve(context)
+        rows = self.rows.resolve(context, ignore_failures=True) or ()
         html: list[str] = []
         with context.push():
             parts: list[str | attrgetter[Any] | Node] = [
-                part.once(context) if isinstance(part, OfThePage) else part for part in self.parts
+                str(part.node.render_annotated(context)) if isinstance(part, OfThePage) else part
+                for part in self.parts
             ]
             for row in rows:
                 context[self.name] = row
@@ -64,7 +69,7 @@ class EachNode(Node):
         if isinstance(node, VariableNode) and not node.filter_expression.filters:
             of, *attributes = getattr(node.filter_expression.var, "lookups", None) or ("",)
             if of != self.name:
-                return OfThePage(of, node)
+                return node if of in self.named else OfThePage(node)
             if attributes:
                 return attrgetter(".".join(attributes))
         return node
@@ -74,7 +79,9 @@ def shown(value: Any, context: Context) -> str:
     """As `{{ value }}`."""
     if type(value) is SafeString:
         return value
-    return escape(value) if type(value) is str else render_value_in_context(value, context)
+    if type(value) is str and context.autoescape:
+        return escape(value)
+    return render_value_in_context(value, context)
 
 
 @register.tag

@@ -60,6 +60,25 @@ def test_text_is_escaped_unless_it_is_safe() -> None:
     assert "&lt;lazy&gt;" in html
 
 
+def test_what_a_tag_in_the_loop_names_is_of_the_row() -> None:
+    loop = "row in rows %}{% firstof row.of.size 'none' as title %}{{ title }} {%"
+    each, usual = (
+        Template(f"{{% load each %}}{{% {name} {loop} end{name} %}}") for name in ("each", "for")
+    )
+    context = {"rows": ROWS, "title": "of the page"}
+
+    assert each.render(Context(context)) == usual.render(Context(context)) == "1234567.5 none "
+
+
+def test_what_is_nothing_has_no_rows_and_what_is_not_escaped_is_not() -> None:
+    assert rendered("each", "endeach", rows=None) == rendered("for", "endfor", rows=None)
+    template = Template(
+        "{% load each %}{% autoescape off %}{% each row in rows %}{{ row.name }}{% endeach %}"
+        "{% endautoescape %}"
+    )
+    assert template.render(Context({"rows": ROWS})) == "<b>it’s & so on"
+
+
 def test_the_name_of_a_row_ends_with_the_loop() -> None:
     assert rendered("each", "endeach", row="before").endswith("[before]")
 

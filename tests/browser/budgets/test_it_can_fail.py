@@ -6,6 +6,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.budgets.lighthouse import GOALS, Lighthouse
+from tests.browser.budgets.looking import Turn
 from tests.browser.budgets.node import ProgramEnded
 from tests.browser.budgets.tour import TOUR, VisitorOf
 from tests.browser.budgets.whole_tour import left_out
@@ -40,17 +41,19 @@ def test_a_page_that_no_tour_saw_is_told() -> None:
 
 
 def test_lighthouse_finds_a_fault_in_each_of_its_categories(
-    lighthouse: Lighthouse, live_server: LiveServer
+    lighthouse: Lighthouse, live_server: LiveServer, turn: Turn
 ) -> None:
-    audit = replace(lighthouse, address=live_server.url).audit("/faulty/", {}, public=True)
+    with turn(True):
+        audit = replace(lighthouse, address=live_server.url).audit("/faulty/", {}, public=True)
 
     assert [miss.split()[1] for miss in audit.misses] == list(GOALS)
 
 
 def test_lighthouse_that_gets_no_page_is_a_miss(
-    lighthouse: Lighthouse, live_server: LiveServer
+    lighthouse: Lighthouse, live_server: LiveServer, turn: Turn
 ) -> None:
-    audit = replace(lighthouse, address=live_server.url).audit("/nowhere/", {}, public=False)
+    with turn(True):
+        audit = replace(lighthouse, address=live_server.url).audit("/nowhere/", {}, public=False)
 
     assert audit.scores["performance"] == 0
 

@@ -1,4 +1,7 @@
-"""Tours go side by side, but Lighthouse measures time: then nobody else does anything."""
+"""Tours go side by side, but Lighthouse measures time: then nobody else looks at a page.
+
+What others do until their next look may disturb a run of Lighthouse, but not all of three.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +12,6 @@ from pathlib import Path
 @contextmanager
 def turn(place: Path, alone: bool) -> Iterator[None]:
     """Wait for the others who know `place`: for all of them, or for one who is alone."""
-    with place.open("w") as file:
+    with place.open("a") as file:
         flock(file, LOCK_EX if alone else LOCK_SH)
         yield

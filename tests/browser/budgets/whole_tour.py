@@ -1,6 +1,8 @@
 """All tours together leave no page out."""
 
 from collections.abc import Collection
+from importlib import import_module
+from pathlib import Path
 
 from django.urls import resolve
 
@@ -12,6 +14,15 @@ WITHOUT_A_PAGE = {
     *("picture", "profile-export"),
 }
 """What these URLs answer is for programs."""
+
+
+FOLDER = Path(__file__).parent
+
+
+def tours() -> set[str]:
+    """The names of all tests in this folder."""
+    modules = [import_module(f"{__package__}.{path.stem}") for path in FOLDER.glob("test_*.py")]
+    return {name for module in modules for name in vars(module) if name.startswith("test_")}
 
 
 def left_out(seen: Collection[str], audited: Collection[str], asked: str = ASKED_FOR) -> list[str]:

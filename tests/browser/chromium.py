@@ -22,14 +22,16 @@ ARGUMENTS = [
 def find_chromium() -> str | None:
     """`CHROMIUM`, one on the path, or Playwright's own.
 
-    Playwright isn't asked for its own: a bare system lacks what its driver needs to start.
+    First the one without windows: it does the same with two thirds of the work. Playwright isn't
+    asked for its own: a bare system lacks what its driver needs to start.
     """
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
     downloads = os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright")
     own = sorted(Path(downloads).glob("chromium-*/chrome-*/chrome"))
-    return shutil.which("chromium") or (str(own[-1]) if own else None)
+    on_path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return on_path or (str(own[-1]) if own else None)
 
 
 def kill_browser(profile: Path) -> None:

@@ -169,7 +169,7 @@ def test_before_and_after_an_interview(
     expect(page.locator("#matching")).to_contain_text("Too few to ask 15.")
     page.get_by_label("Minutes").fill("1")
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_focused()
     page.get_by_label("Minutes").fill("30")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_role("button", name="Ask all")).to_be_visible()

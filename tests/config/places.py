@@ -106,8 +106,15 @@ class Place:
         return processes_in(self.path)
 
     def postgres(self) -> int:
-        [pid] = [pid for pid, command in self.processes().items() if "-D" in command]
-        return pid
+        """The server itself: a child that it has just made bears its command for a moment."""
+        found: list[int] = []
+
+        def is_alone() -> bool:
+            found[:] = [pid for pid, command in self.processes().items() if "-D" in command]
+            return len(found) == 1
+
+        wait_until(is_alone, "there is one server")
+        return found[0]
 
     def waiter(self) -> int:
         [pid] = [pid for pid, command in self.processes().items() if "-I" in command]

@@ -60,7 +60,6 @@ class Lists:
 class Queries:
     themes: kept.Kept[Any]
     lists: kept.Kept[Assignment]
-    count: kept.Kept[Assignment]
     lost_drafts: kept.Kept[Review]
 
 
@@ -69,11 +68,8 @@ def queries(patience_days: int) -> Queries:
     """With that setting, which is a part of the SQL."""
     return Queries(
         themes=kept.Kept(lambda by: open_to(by).oldest_with_their_set(), OF_THEMES, by=PERSON),
-        lists=kept.Kept(lambda by: open_to(by).rows_of_lists(by, MOST_SHOWN), by=PERSON),
-        count=kept.Kept(
-            lambda by: open_to(by).to_count(by, MOST_COUNTED + 1).values("pk"),
-            "SELECT count(*) FROM ({}) AS waiting",
-            by=PERSON,
+        lists=kept.Kept(
+            lambda by: open_to(by).for_lists(by, MOST_SHOWN, MOST_COUNTED + 1), by=PERSON
         ),
         lost_drafts=kept.Kept(lambda by: Review.objects.lost_by(by)[:MOST_DRAFTS], by=PERSON),
     )
@@ -95,20 +91,16 @@ def lost_drafts(reviewer: User) -> list[Review]:
 
 
 def lists(reviewer: User, filters: Mapping[str, Any]) -> Lists:
-    """The reviewer's claims, and of what waits that which the filters leave. Two queries."""
+    """The reviewer's claims, and of what waits that which the filters leave. One query."""
     if any(filters.values()):
         chosen = open_to(reviewer).matching(**filters)
-        rows = list(chosen.rows_of_lists(reviewer, MOST_SHOWN))
-        count = chosen.to_count(reviewer, MOST_COUNTED + 1).count()
+        rows = list(chosen.for_lists(reviewer, MOST_SHOWN, MOST_COUNTED + 1))
     else:
-        asked = queries(settings.REVIEW_PATIENCE_DAYS)
-        rows = asked.lists.fetch(by=reviewer)
-        [(count,)] = asked.count.rows(by=reviewer)
-    rows.sort(key=lambda each: (each.asked_at, each.pk))
+        rows = queries(settings.REVIEW_PATIENCE_DAYS).lists.fetch(by=reviewer)
     waiting = [each for each in rows if each.holder_id != reviewer.pk]
     return Lists(
         [each for each in rows if each.holder_id == reviewer.pk],
         [each for each in waiting if each.reserved_for_id == reviewer.pk],
         [each for each in waiting if each.reserved_for_id != reviewer.pk],
-        count,
+        rows[0].others_count if rows else 0,
     )

@@ -76,7 +76,7 @@ invitation-new                        2
 invitation                            2
 invitation-edit                       4
 invitation-delete                     1
-queue                                 5
+queue                                 4
 assignment-clock                      1
 batch                                 5
 review                                4

@@ -150,21 +150,25 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             my_review=Subquery(drafts.order_by("-id").values("pk")[:1]),
         )
 
-    def rows_of_lists(self, reviewer: User, most: int) -> "AssignmentQuerySet":
+    def for_lists(self, reviewer: User, most: int, most_counted: int) -> "AssignmentQuerySet":
         """As `for_queue()` the reviewer's claims, and of these the `reserved_for()` them and the
         others, so many of each. One query.
 
-        Each part stops reading when it has its rows; one order over all would read all.
-        """
-        rows = self.for_queue(reviewer)
-        reserved = rows.filter(reserved_for=reviewer)[:most]
-        others = rows.exclude(reserved_for=reviewer)[:most]
-        claims = Assignment.objects.claimed_by(reviewer).for_queue(reviewer)
-        return claims.union(reserved, others, all=True)
+        Each row has the same `others_count`: how many others there are, up to `most_counted`.
 
-    def to_count(self, reviewer: User, most: int) -> Self:
-        """As many of the others as are to be counted."""
-        return self.exclude(reserved_for=reviewer).order_by()[:most]
+        Each list stops reading when it has its rows; one order over all would read all. What the
+        queue shows of a row is asked for once the lists are known.
+        """
+        oldest = self.order_by("asked_at", "id").values("pk")
+        others = oldest.exclude(reserved_for=reviewer)
+        claims = Assignment.objects.claimed_by(reviewer).values("pk")
+        listed = claims.union(oldest.filter(reserved_for=reviewer)[:most], others[:most], all=True)
+        rows = Assignment.objects.filter(pk__in=listed).for_queue(reviewer)
+        return rows.with_others_count(others.order_by()[:most_counted])
+
+    def with_others_count(self, others: models.QuerySet[Any, Any]) -> Self:
+        """Each with how many there are of these `others`, the same for all. No query more."""
+        return self.annotate(others_count=NumberOf(others))
 
     def claim_next(self, by: User, holding: int | None = None) -> Review | None:
         """Claim the one of these that waits longest; None if none is open to `by`.
@@ -268,6 +272,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             raise TooManyClaims
 
 
+class NumberOf(Subquery):
+    """How many rows the query has, which may be cut off."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+
+
 def topics_asked() -> TopicQuerySet:
     """Those of the questions that an assignment's interview asks, and of these questions' sets."""
     interview = OuterRef(OuterRef(OuterRef("interview")))  # Three queries further out.
@@ -322,12 +333,13 @@ class Assignment(models.Model):
 
     objects = AssignmentQuerySet.as_manager()
 
-    # Given by querysets: with_now(), for_queue().
+    # Given by querysets: with_now(), for_queue(), with_others_count().
     now: datetime
     title: str
     topics: list[str]
     question_count: int
     my_review: UUID | None
+    others_count: int
 
     class Meta:
         ordering = ["asked_at"]

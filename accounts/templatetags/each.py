@@ -1,6 +1,7 @@
 """`{% load each %}`: a loop over many rows, most of which is the same in each."""
 
 from dataclasses import dataclass
+from html import escape
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ from django.template.base import (
     VariableNode,
     render_value_in_context,
 )
-from django.utils.html import escape
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.safestring import SafeString
 
 register = Library()
@@ -66,6 +67,8 @@ class EachNode(Node):
     def part(self, node: Node) -> Part:
         if isinstance(node, TextNode):
             return node.s
+        if isinstance(node, CsrfTokenNode):
+            return OfThePage(node)
         if isinstance(node, VariableNode) and not node.filter_expression.filters:
             of, *attributes = getattr(node.filter_expression.var, "lookups", None) or ("",)
             if of != self.name:
@@ -80,7 +83,7 @@ def shown(value: Any, context: Context) -> str:
     if type(value) is SafeString:
         return value
     if type(value) is str and context.autoescape:
-        return escape(value)
+        return escape(value)  # Django's own looks for lazy texts first.
     return render_value_in_context(value, context)
 
 
@@ -91,7 +94,8 @@ def each(parser: Parser, token: Token) -> EachNode:
         {% each row in rows %}<li>{{ row.name }}{% if row.is_new %} …{% endif %}</li>{% endeach %}
 
     `{{ row.name }}` is an attribute, which must be there and is not called. What is not of the row,
-    as `{{ title }}`, is read once for all. Anything else is rendered as ever, without a `forloop`.
+    as `{{ title }}` and `{% csrf_token %}`, is read once for all. Anything else is rendered as
+    ever, without a `forloop`.
     """
     words = token.split_contents()
     if len(words) != 4 or words[2] != "in":

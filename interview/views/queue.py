@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -39,8 +38,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         {
             "claims": _by_token(lists.claims),
             "most_claims": clock.MOST_CLAIMS,
-            # The field of {% csrf_token %}, made once for all rows.
-            "csrf_input": csrf_input(request),
             "form": form,
             "narrowed": form.query,
             "reserved": lists.reserved,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 ROW = (
     "<li{% if row.is_new %} class='{{ kind }}'{% endif %}>{{ title }}: {{ row.name }}"
     ", {{ row.name|upper }} {{ row.of.size }} {% translate 'Save' %} {{ row.html }}"
-    " {{ row.told }} {% translate 'Note' as word %}{{ word }} {{ row }} {{ 'text' }}{{ none }}</li>"
+    " {{ row.told }} {% translate 'Note' as word %}{{ word }} {{ row }} {{ 'text' }}{{ none }}"
+    "{% csrf_token %}</li>"
 )
 
 
@@ -37,11 +38,14 @@ ROWS = [
 ]
 
 
+PAGE = {"rows": ROWS, "title": "<T>", "kind": "new", "csrf_token": "a-token"}
+
+
 def rendered(loop: str, end: str, **more: object) -> str:
     template = Template(
         "{% load each i18n %}" + f"{{% {loop} row in rows %}}{ROW}{{% {end} %}}[{{{{ row }}}}]"
     )
-    return template.render(Context({"rows": ROWS, "title": "<T>", "kind": "new", **more}))
+    return template.render(Context({**PAGE, **more}))
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -57,6 +61,7 @@ def test_text_is_escaped_unless_it_is_safe() -> None:
 
     assert "&lt;T&gt;: &lt;b&gt;, &lt;B&gt;" in html
     assert "<i>safe</i>" in html
+    assert html.count('value="a-token"') == len(ROWS)
     assert "&lt;lazy&gt;" in html
 
 

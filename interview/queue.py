@@ -67,16 +67,19 @@ class Queries:
 def queries(patience_days: int) -> Queries:
     """With that setting, which is a part of the SQL."""
     return Queries(
-        themes=kept.Kept(lambda by: open_to(by).oldest_with_their_set(), OF_THEMES, by=PERSON),
+        themes=kept.Kept(
+            lambda by: waiting(by).open_to(by).oldest_with_their_set(), OF_THEMES, by=PERSON
+        ),
         lists=kept.Kept(
-            lambda by: open_to(by).for_lists(by, MOST_SHOWN, MOST_COUNTED + 1), by=PERSON
+            lambda by: waiting(by).for_lists(by, MOST_SHOWN, MOST_COUNTED + 1), by=PERSON
         ),
         lost_drafts=kept.Kept(lambda by: Review.objects.lost_by(by)[:MOST_DRAFTS], by=PERSON),
     )
 
 
-def open_to(reviewer: User) -> AssignmentQuerySet:
-    return Assignment.objects.waiting().open_to(reviewer).exclude(holder=reviewer)
+def waiting(reviewer: User) -> AssignmentQuerySet:
+    """What waits, without what the reviewer still claims."""
+    return Assignment.objects.waiting().exclude(holder=reviewer)
 
 
 def themes(reviewer: User) -> list[tuple[str, str, str]]:
@@ -92,15 +95,18 @@ def lost_drafts(reviewer: User) -> list[Review]:
 
 def lists(reviewer: User, filters: Mapping[str, Any]) -> Lists:
     """The reviewer's claims, and of what waits that which the filters leave. One query."""
+    me = reviewer.pk
     if any(filters.values()):
-        chosen = open_to(reviewer).matching(**filters)
+        chosen = waiting(reviewer).matching(**filters)
         rows = list(chosen.for_lists(reviewer, MOST_SHOWN, MOST_COUNTED + 1))
     else:
         rows = queries(settings.REVIEW_PATIENCE_DAYS).lists.fetch(by=reviewer)
-    waiting = [each for each in rows if each.holder_id != reviewer.pk]
-    return Lists(
-        [each for each in rows if each.holder_id == reviewer.pk],
-        [each for each in waiting if each.reserved_for_id == reviewer.pk],
-        [each for each in waiting if each.reserved_for_id != reviewer.pk],
-        rows[0].others_count if rows else 0,
-    )
+    found = Lists([], [], [], rows[0].others_count if rows else 0)
+    for row in rows:
+        if row.holder_id == me:
+            found.claims.append(row)
+        elif row.reserved_for_id == me:
+            found.reserved.append(row)
+        else:
+            found.others.append(row)
+    return found

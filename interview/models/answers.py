@@ -5,11 +5,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from interview import clock
+from interview.counts import NumberOf
 from interview.models.saved_text import SavedText
 from questions.models import Question, QuestionVersion
 
@@ -77,8 +78,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Each with how many other texts its history has, as `version_count`."""
         others = Revision.objects.filter(answer=models.OuterRef("pk"))
         others = others.exclude(number=models.OuterRef("revision")).order_by()
-        counts = others.values("answer").annotate(n=models.Count("pk")).values("n")
-        return self.annotate(version_count=Coalesce(models.Subquery(counts), 0))
+        return self.annotate(version_count=NumberOf(others.values("pk")))
 
     def for_reading(self) -> Self:
         """In their order, each with the question as it was asked and its `version_count`."""
@@ -131,11 +131,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Those in which something is written, more than white space."""
         return self.filter(text__regex=r"\S")
 
-    def count_of(self, interview: str) -> Coalesce:
+    def count_of(self, interview: str) -> NumberOf:
         """An annotation: how many of them belong to what a row's column `interview` names."""
-        of_row = self.filter(interview=models.OuterRef(interview)).order_by()
-        counts = of_row.values("interview").annotate(n=models.Count("pk")).values("n")
-        return Coalesce(models.Subquery(counts), 0)
+        of_row = self.filter(interview=models.OuterRef(interview))
+        return NumberOf(of_row.order_by().values("pk"))
 
     def for_map(self) -> Self:
         """The map of questions, without their texts. One query."""

@@ -19,6 +19,7 @@ from accounts.kept import Kept
 from accounts.models import User
 from accounts.paths import path_to
 from interview import clock
+from interview.counts import NumberOf
 from interview.models.answers import Answer
 from interview.models.reviews import Review
 from interview.models.unblindings import Unblinding
@@ -65,6 +66,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Without the reviewer's own interviews and those reserved for somebody else.
 
         Nor those that they unblinded: who knows whose it is can't grade it fairly.
+        """
+        return self.unknown_to(reviewer).free_for(reviewer)
+
+    def unknown_to(self, reviewer: User) -> Self:
+        """Without the reviewer's own interviews and those that they unblinded."""
+        # Lists of a few, instead of a look at each interview that waits.
+        own = reviewer.interviews.order_by().values("pk")
+        # Some may have lost their interview: nothing would be outside of a list with NULL in it.
+        unblinded = Unblinding.objects.filter(by=reviewer, interview__isnull=False)
+        return self.exclude(Q(interview__in=own) | Q(interview__in=unblinded.values("interview")))
+
+    def free_for(self, reviewer: User) -> Self:
+        """Without those reserved for somebody else.
 
         No queue is dead (Rules of grading, 10): after `REVIEW_PATIENCE_DAYS` a reserved one is
         everybody's, and at once if whom it is reserved for may review no more.
@@ -73,16 +87,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         may_review = (
             ModelBackend().with_perm("interview.review").filter(pk=OuterRef("reserved_for"))
         )
-        # Lists of a few, instead of a look at each interview that waits.
-        own = reviewer.interviews.order_by().values("pk")
-        # Some may have lost their interview: nothing would be outside of a list with NULL in it.
-        unblinded = Unblinding.objects.filter(by=reviewer, interview__isnull=False)
         return self.filter(
             Q(reserved_for=None)
             | Q(reserved_for=reviewer)
             | Q(asked_at__lte=Now() - patience)
             | ~Exists(may_review)
-        ).exclude(Q(interview__in=own) | Q(interview__in=unblinded.values("interview")))
+        )
 
     def matching(self, *, question_set: str = "", topic: str = "", hours: int = 0) -> Self:
         """Those of a set and of a topic, by slug, that have waited as many hours; nought is any.
@@ -151,18 +161,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def for_lists(self, reviewer: User, most: int, most_counted: int) -> "AssignmentQuerySet":
-        """As `for_queue()` the reviewer's claims, and of these the `reserved_for()` them and the
-        others, so many of each. One query.
+        """As `for_queue()` the reviewer's claims, and of these that are `open_to()` them the
+        `reserved_for()` them and the others, so many of each. One query.
 
         Each row has the same `others_count`: how many others there are, up to `most_counted`.
 
         Each list stops reading when it has its rows; one order over all would read all. What the
         queue shows of a row is asked for once the lists are known.
         """
-        oldest = self.order_by("asked_at", "id").values("pk")
-        others = oldest.exclude(reserved_for=reviewer)
+        oldest = self.unknown_to(reviewer).order_by("asked_at", "id")
+        reserved = oldest.reserved_for(reviewer).values("pk")[:most]
+        others = oldest.exclude(reserved_for=reviewer).free_for(reviewer).values("pk")
         claims = Assignment.objects.claimed_by(reviewer).values("pk")
-        listed = claims.union(oldest.filter(reserved_for=reviewer)[:most], others[:most], all=True)
+        listed = claims.union(reserved, others[:most], all=True)
         rows = Assignment.objects.filter(pk__in=listed).for_queue(reviewer)
         return rows.with_others_count(others.order_by()[:most_counted])
 
@@ -270,13 +281,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         if Assignment.objects.held_by(by).exclude(token=but).tokens().count() >= clock.MOST_CLAIMS:
             raise TooManyClaims
-
-
-class NumberOf(Subquery):
-    """How many rows the query has, which may be cut off."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = models.IntegerField()
 
 
 def topics_asked() -> TopicQuerySet:

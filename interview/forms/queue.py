@@ -1,6 +1,6 @@
 """How a reviewer narrows the queue: by set, by topic and by wait, in the page's address."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -38,14 +38,8 @@ class QueueForm(forms.Form):
 
     def __init__(self, data: QueryDict, themes: Sequence[tuple[str, str, str]] = ()) -> None:
         super().__init__(data, label_suffix="")
+        self.themes = themes
         self.full_clean()
-        for name, all_of_them in (("set", _("All sets")), ("topic", _("All topics"))):
-            choices = [(slug, title) for kind, slug, title in themes if kind == name]
-            chosen = self.cleaned_data.get(name, "")
-            if chosen and chosen not in dict(choices):
-                # Nothing of it waits any more, or it is far back in the queue.
-                choices.append((chosen, chosen))
-            self.fields[name].widget = forms.Select(choices=[("", all_of_them), *choices])
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -58,12 +52,21 @@ class QueueForm(forms.Form):
 
     def selects(self) -> Iterator[Select]:
         """As their template shows them. Django renders a template more for each option."""
-        for name, field in self.fields.items():
-            chosen = str(self.cleaned_data.get(name) or "")
-            choices: Any = field.widget.choices
-            selected = {chosen: SafeString(" selected")}
-            options = ((key, selected.get(str(key), ""), text) for key, text in choices)
-            yield Select(name, str(field.label), format_html_join("", OPTION, options))
+        for name, first in (("set", _("All sets")), ("topic", _("All topics"))):
+            titles = {"": first} | {
+                slug: title for kind, slug, title in self.themes if kind == name
+            }
+            chosen = self.cleaned_data.get(name, "")
+            # Nothing of it waits any more, or it is far back in the queue.
+            titles.setdefault(chosen, chosen)
+            yield self.select(name, titles)
+        yield self.select("waited", dict(WAITS))
+
+    def select(self, name: str, choices: Mapping[Any, object]) -> Select:
+        chosen = self.cleaned_data.get(name) or ""
+        selected = {chosen: SafeString(" selected")}
+        options = ((key, selected.get(key, ""), text) for key, text in choices.items())
+        return Select(name, str(self.fields[name].label), format_html_join("", OPTION, options))
 
     @property
     def query(self) -> str:

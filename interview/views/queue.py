@@ -1,6 +1,5 @@
 """The review queue: what waits, and what the reviewer holds."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -36,7 +35,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         request,
         "interview/queue.html",
         {
-            "claims": _by_token(lists.claims),
+            "claims": lists.claims,
             "most_claims": clock.MOST_CLAIMS,
             "form": form,
             "narrowed": form.query,
@@ -120,14 +119,6 @@ def assignment_clock(request: HttpRequest, pk: UUID) -> JsonResponse:
     mine = assignment.holder_id == reviewer.pk
     ends_at = assignment.lease_ends_at if mine else assignment.now
     return JsonResponse({"seconds_left": clock.seconds_until(ends_at, assignment.now)})
-
-
-def _by_token(claimed: Iterable[Assignment]) -> list[list[Assignment]]:
-    """The claims: interviews that share a token are one, a batch."""
-    claims: dict[UUID | None, list[Assignment]] = {}
-    for assignment in claimed:
-        claims.setdefault(assignment.token, []).append(assignment)
-    return list(claims.values())
 
 
 def _to_queue(request: HttpRequest) -> HttpResponseRedirect:

@@ -6,8 +6,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 WAITS = [
@@ -18,13 +16,16 @@ WAITS = [
 ]
 
 
-OPTION = '<option value="{}"{}>{}</option>'
+class Option(NamedTuple):
+    value: str | int
+    label: object
+    selected: str
 
 
 class Select(NamedTuple):
     name: str
     label: str
-    options: SafeString
+    options: list[Option]
 
 
 class QueueForm(forms.Form):
@@ -51,7 +52,7 @@ class QueueForm(forms.Form):
         }
 
     def selects(self) -> Iterator[Select]:
-        """As their template shows them. Django renders a template more for each option."""
+        """As their template shows them: Django renders another for each option."""
         for name, first in (("set", _("All sets")), ("topic", _("All topics"))):
             titles = {"": first} | {
                 slug: title for kind, slug, title in self.themes if kind == name
@@ -63,10 +64,9 @@ class QueueForm(forms.Form):
         yield self.select("waited", dict(WAITS))
 
     def select(self, name: str, choices: Mapping[Any, object]) -> Select:
-        chosen = self.cleaned_data.get(name) or ""
-        selected = {chosen: SafeString(" selected")}
-        options = ((key, selected.get(key, ""), text) for key, text in choices.items())
-        return Select(name, str(self.fields[name].label), format_html_join("", OPTION, options))
+        selected = {self.cleaned_data.get(name) or "": " selected"}
+        options = [Option(key, text, selected.get(key, "")) for key, text in choices.items()]
+        return Select(name, str(self.fields[name].label), options)
 
     @property
     def query(self) -> str:

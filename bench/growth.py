@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from bench.serving import Server, World, a_world, wrk
 
-ROUNDS = 5
-SECONDS_OF_PAGES = 3
+ROUNDS = 7
+SECONDS_OF_PAGES = 2
 SECONDS_OF_SAVES = 1
 
 

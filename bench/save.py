@@ -6,6 +6,7 @@ from bench.serving import Server, World, a_world, wrk
 
 ROUNDS = 5
 SECONDS = 2
+SECONDS_ALONE = 1
 SECONDS_OF_PGBENCH = 1
 CONNECTIONS = 16
 FIRST_SEQUENCE = 1_000  # of the first turn; each later turn has as many of its own
@@ -106,11 +107,11 @@ def measure() -> Measured:
 def one_at_a_time(
     world: World, app: Server, bare: Server, empty: Server, floor: Server, turn: int
 ) -> Alone:
-    of_app, of_limit = in_turn(world, app, bare, turn, 1)
+    of_app, of_limit = in_turn(world, app, bare, turn, 1, SECONDS_ALONE)
     sequence = FIRST_SEQUENCE * (turn + 1) + 800
-    of_server = load(world, empty, sequence, 1, SECONDS)
-    of_floor = load(world, floor, sequence, 1, SECONDS)
-    of_statement = world.run("bench.bare", str(world.cast), str(sequence), str(SECONDS))
+    of_server = load(world, empty, sequence, 1, SECONDS_ALONE)
+    of_floor = load(world, floor, sequence, 1, SECONDS_ALONE)
+    of_statement = world.run("bench.bare", str(world.cast), str(sequence), str(SECONDS_ALONE))
     return Alone(of_app.p50, of_limit.p50, of_server.p50, of_floor.p50, float(of_statement))
 
 

@@ -79,9 +79,9 @@ invitation-delete                     1
 queue                                 4
 assignment-clock                      1
 batch                                 5
-review                                4
+review                                2
 review-answer-versions                4
-review-summary                        4
+review-summary                        2
 comment-bank                          2
 banked-comment-edit                   1
 review-list                           4

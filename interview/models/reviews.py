@@ -70,6 +70,12 @@ def score_of(answers: Sequence[GradedAnswer]) -> Decimal | None:
     return scoring.interview_score(scores) if scores else None
 
 
+def as_json(rows: models.QuerySet[Any], *fields: str) -> models.Func:
+    """A list of all of them, read at once: an array of JSON is read piece by piece."""
+    found = ArraySubquery(rows.values(json=JSONObject(**{field: field for field in fields})))
+    return models.Func(found, function="to_jsonb", output_field=models.JSONField())
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def by(self, author: User) -> Self:
         """Those `author` wrote as a reviewer: no self-scores."""
@@ -202,11 +208,20 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         bank = BankedComment.objects.filter(owner=OuterRef("author")).kept().in_order()
         late = Revision.objects.late().filter(interview=OuterRef("interview"))
         return self.select_related("assignment", "second_look", "interview").annotate(
-            own_marks=ArraySubquery(
-                own.order_by().values(json=JSONObject(answer="answer_id", key="key", value="value"))
-            ),
-            bank=ArraySubquery(bank.values(json=JSONObject(pk="pk", text="text"))),
+            own_marks=as_json(own.order_by(), "answer_id", "key", "value"),
+            bank=as_json(bank, "pk", "text"),
             has_late_texts=models.Exists(late),
+        )
+
+    def with_rows(self, of_marks: Sequence[str], of_comments: Sequence[str]) -> Self:
+        """Each with its `mark_rows` and `comment_rows`, of these fields and in no order.
+
+        Their times are texts. No query more.
+        """
+        own = Q(review=OuterRef("pk"))
+        return self.annotate(
+            mark_rows=as_json(Mark.objects.filter(own).order_by(), *of_marks),
+            comment_rows=as_json(Comment.objects.filter(own).order_by(), *of_comments),
         )
 
 
@@ -286,10 +301,13 @@ class Review(Correctable):
 
     # Given by for_grading().
     own_marks: list[dict[str, Any]]
-    """The candidate's, each with `answer`, `key` and `value`."""
+    """The candidate's, each with `answer_id`, `key` and `value`."""
     bank: list[dict[str, str]]
     """The author's comments, each with `pk` and `text`."""
     has_late_texts: bool
+    # Given by with_rows().
+    mark_rows: list[dict[str, Any]]
+    comment_rows: list[dict[str, Any]]
     # Given by for_list().
     is_current: bool
     # Given by with_batch_at().
@@ -440,7 +458,7 @@ class Review(Correctable):
         """
         if graded.unmarked:
             return {}
-        own = [mark for mark in self.own_marks if mark["answer"] == graded.answer.pk]
+        own = [mark for mark in self.own_marks if mark["answer_id"] == graded.answer.pk]
         return {mark["key"]: Mark.Value(mark["value"]) for mark in own}
 
     def score_so_far(self) -> Decimal | None:

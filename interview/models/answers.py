@@ -124,8 +124,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.annotate(has_versions=models.Exists(others))
 
     def for_grading(self) -> Self:
-        """In their order, with their versions. One query."""
-        return self.with_has_versions().select_related("question_version").order_by("position")
+        """In their order, with their versions, and of both only what is graded. One query."""
+        own = ("interview", "position", "text", "revision")
+        version = ("question", "number", "content")
+        return (
+            self.with_has_versions()
+            .select_related("question_version")
+            .only(*own, "question_version", *(f"question_version__{field}" for field in version))
+            .order_by("position")
+        )
 
     def begun(self) -> Self:
         """Those in which something is written, more than white space."""

@@ -1,5 +1,6 @@
 """`{% load each %}`: a loop over many rows, most of which is the same in each."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from operator import attrgetter
@@ -14,7 +15,7 @@ from django.template.base import (
     VariableNode,
     render_value_in_context,
 )
-from django.template.defaulttags import CsrfTokenNode
+from django.template.defaulttags import CsrfTokenNode, IfNode
 from django.utils.safestring import SafeString
 
 register = Library()
@@ -30,7 +31,16 @@ class OfThePage:
     node: Node
 
 
-Part: TypeAlias = "str | attrgetter[Any] | OfThePage | Node"
+@dataclass(frozen=True)
+class IfOfRow:
+    """`{% if row.is_new %}`, perhaps with an `{% else %}`."""
+
+    is_so: "attrgetter[Any]"
+    parts: "Sequence[Part]"
+    other_parts: "Sequence[Part]"
+
+
+Part: TypeAlias = "str | attrgetter[Any] | IfOfRow | Node"
 
 
 class EachNode(Node):
@@ -49,33 +59,62 @@ class EachNode(Node):
         rows = self.rows.resolve(context, ignore_failures=True) or ()
         html: list[str] = []
         with context.push():
-            parts: list[str | attrgetter[Any] | Node] = [
+            parts = [
                 str(part.node.render_annotated(context)) if isinstance(part, OfThePage) else part
                 for part in self.parts
             ]
             for row in rows:
                 context[self.name] = row
-                for part in parts:
-                    if isinstance(part, str):
-                        html.append(part)
-                    elif isinstance(part, attrgetter):
-                        html.append(shown(part(row), context))
-                    else:
-                        html.append(str(part.render_annotated(context)))
+                put_together(parts, row, context, html)
         return SafeString("".join(html))
 
-    def part(self, node: Node) -> Part:
+    def part(self, node: Node) -> "Part | OfThePage":
         if isinstance(node, TextNode):
             return node.s
         if isinstance(node, CsrfTokenNode):
             return OfThePage(node)
-        if isinstance(node, VariableNode) and not node.filter_expression.filters:
-            of, *attributes = getattr(node.filter_expression.var, "lookups", None) or ("",)
-            if of != self.name:
-                return node if of in self.named else OfThePage(node)
-            if attributes:
-                return attrgetter(".".join(attributes))
+        if isinstance(node, VariableNode):
+            of = lookups(node.filter_expression)[0]
+            if of == self.name or of in self.named or node.filter_expression.filters:
+                return self.attribute(node.filter_expression) or node
+            return OfThePage(node)
+        if isinstance(node, IfNode):
+            (condition, nodes), *others = node.conditions_nodelists
+            is_so = self.attribute(getattr(condition, "value", None))
+            if is_so and all(condition is None for condition, _nodes in others):
+                other_nodes = [one for _none, other in others for one in other]
+                return IfOfRow(is_so, self.inner(nodes), self.inner(other_nodes))
         return node
+
+    def inner(self, nodes: Iterable[Node]) -> list[Part]:
+        """Of what not each row has; what is of the page is read when it is shown."""
+        parts = (self.part(node) for node in nodes)
+        return [part.node if isinstance(part, OfThePage) else part for part in parts]
+
+    def attribute(self, expression: FilterExpression | None) -> "attrgetter[Any] | None":
+        """Of the row, if there is nothing else to it."""
+        of, *attributes = lookups(expression)
+        return attrgetter(".".join(attributes)) if of == self.name and attributes else None
+
+
+def lookups(expression: FilterExpression | None) -> Sequence[str]:
+    """Of `{{ row.name }}` *row* and *name*; nothing of a text, a number, or with a filter."""
+    if expression is None or expression.filters:
+        return [""]
+    return getattr(expression.var, "lookups", None) or [""]
+
+
+def put_together(parts: Iterable[Part], row: Any, context: Context, html: list[str]) -> None:
+    for part in parts:
+        if isinstance(part, str):
+            html.append(part)
+        elif isinstance(part, attrgetter):
+            html.append(shown(part(row), context))
+        elif isinstance(part, IfOfRow):
+            chosen = part.parts if part.is_so(row) else part.other_parts
+            put_together(chosen, row, context, html)
+        else:
+            html.append(str(part.render_annotated(context)))
 
 
 def shown(value: Any, context: Context) -> str:
@@ -84,6 +123,8 @@ def shown(value: Any, context: Context) -> str:
         return value
     if type(value) is str and context.autoescape:
         return escape(value)  # Django's own looks for lazy texts first.
+    if type(value) is int and context.use_l10n is False:
+        return str(value)
     return render_value_in_context(value, context)
 
 
@@ -93,9 +134,9 @@ def each(parser: Parser, token: Token) -> EachNode:
 
         {% each row in rows %}<li>{{ row.name }}{% if row.is_new %} …{% endif %}</li>{% endeach %}
 
-    `{{ row.name }}` is an attribute, which must be there and is not called. What is not of the row,
-    as `{{ title }}` and `{% csrf_token %}`, is read once for all. Anything else is rendered as
-    ever, without a `forloop`.
+    `{{ row.name }}` is an attribute, which must be there and is not called; so is what
+    `{% if row.is_new %}` asks for. What is not of the row, as `{{ title }}` and `{% csrf_token %}`,
+    is read once for all. Anything else is rendered as ever, without a `forloop`.
     """
     words = token.split_contents()
     if len(words) != 4 or words[2] != "in":

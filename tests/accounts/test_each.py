@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.test import override_settings
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
@@ -63,6 +64,45 @@ def test_text_is_escaped_unless_it_is_safe() -> None:
     assert "<i>safe</i>" in html
     assert html.count('value="a-token"') == len(ROWS)
     assert "&lt;lazy&gt;" in html
+
+
+IFS = [
+    "{% if row.is_new %}new{% endif %}",
+    "{% if row.of.size %}{{ row.of.size }} {{ title }}{% else %}none of {{ row.name }}{% endif %}",
+    "{% if row.is_new %}{% if row.of.size %}both{% else %}one{% endif %}{% endif %}",
+    "{% if row.is_new %}new{% elif row.name %}{{ row.name }}{% else %}old{% endif %}",
+    "{% if row.is_new or title %}either{% endif %}{% if not row.is_new %}old{% endif %}",
+    "{% if row.name|length > 3 %}long{% endif %}{% if title %}{{ title }}{% endif %}",
+    "{% if row.is_new %}{% firstof row.name as title %}{{ title }}{% endif %}{{ title }}",
+]
+
+
+@pytest.mark.parametrize("row", IFS)
+def test_it_chooses_as_a_for_loop_does(row: str) -> None:
+    each, usual = (
+        Template(f"{{% load each %}}{{% {name} row in rows %}}{row}, {{% end{name} %}}")
+        for name in ("each", "for")
+    )
+    context = {"rows": ROWS, "title": "<T>"}
+
+    assert each.render(Context(context)) == usual.render(Context(context)) != ", , "
+
+
+@pytest.mark.parametrize("localize", ["on", "off"])
+def test_numbers_are_shown_as_the_page_says(localize: str) -> None:
+    each, usual = (
+        Template(
+            f"{{% load each l10n %}}{{% localize {localize} %}}{{% {name} row in rows %}}"
+            f"{{{{ row.size }}}} {{% end{name} %}}{{% endlocalize %}}"
+        )
+        for name in ("each", "for")
+    )
+    context = {"rows": [Size(1_234_567), Size(1234.5), Size(True)]}
+
+    with translation.override("de"), override_settings(USE_THOUSAND_SEPARATOR=True):
+        shown = each.render(Context(context))
+        assert shown == usual.render(Context(context))
+    assert shown.startswith({"on": "1.234.567 1.234,5", "off": "1234567 1234.5"}[localize])
 
 
 def test_what_a_tag_in_the_loop_names_is_of_the_row() -> None:

@@ -319,6 +319,7 @@ def _comment(
         "text": conflict.sent if conflict else text,
         "base": base,
         "receipt": receipt,
+        "comment_errors": form["comment"].errors if form is not None else (),
     }
 
 

@@ -6,11 +6,12 @@ times longer for it, and a page has dozens.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from interview import quotes
 from interview.forms.grading import MARK, AnswerForm, SummaryForm
@@ -18,6 +19,7 @@ from interview.levels import SCALES
 from interview.mark_buttons import radios
 from interview.models import GradedAnswer, Mark, Review
 from questions.models import VersionKeyPoint
+from questions.templatetags.markdown import markdown_line
 
 OPTION = '<option value="{}">{}</option>'
 
@@ -35,6 +37,16 @@ class PointToMark:
     """The words that its mark rests on; empty without any."""
     own: Mark.Value | None
     """The candidate's, once the reviewer has marked the whole answer."""
+
+    @property
+    def text(self) -> SafeString:
+        """As HTML."""
+        return markdown_line(self.point.text)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether there is more to tell of it than its mark."""
+        return bool(self.quote or self.own)
 
     @property
     def weight_told(self) -> str:
@@ -150,6 +162,35 @@ def levels_told(levels: tuple[int | None, ...], language: str | None) -> SafeStr
         for scale, level in zip(SCALES, levels, strict=True)
     )
     return format_html_join(" · ", "{} {}", rows)
+
+
+def title_of(review: Review, graded: GradedAnswer) -> str:
+    assert review.assignment is not None
+    name, number = review.assignment.pseudonym, graded.answer.position
+    return gettext("%(name)s, question %(number)s") % {"name": name, "number": number}
+
+
+def place_of(review: Review, graded: GradedAnswer, count: int) -> str:
+    """Which question it is, and of what."""
+    number, title = graded.answer.position, review.interview.title
+    told = gettext("Question %(number)s of %(count)s · %(title)s")
+    return told % {"number": number, "count": count, "title": title}
+
+
+def words_of(graded: GradedAnswer) -> str:
+    words = graded.answer.words
+    return ngettext("%(words)s word", "%(words)s words", words) % {"words": words}
+
+
+def progress_of(marked: int, count: int, score: Decimal | None, *, published: bool) -> str:
+    """How many key points are marked, and what they come to."""
+    told = gettext("%(marked_count)s of %(point_count)s marked")
+    told %= {"marked_count": marked, "point_count": count}
+    if score is None:
+        return told
+    so_far = gettext("score %(score)s") if published else gettext("score so far %(score)s")
+    whole = score.quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{told} · {so_far % {'score': whole}}"
 
 
 def options_of_points(points: Iterable[PointToMark]) -> SafeString:

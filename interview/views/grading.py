@@ -32,8 +32,12 @@ from interview.grading import (
     map_of,
     options_of_points,
     options_of_sentences,
+    place_of,
     points_of,
+    progress_of,
     scales_of,
+    title_of,
+    words_of,
 )
 from interview.models import Comment, GradedAnswer, Review
 from interview.models.reviews import score_of
@@ -332,8 +336,18 @@ def _answer_context(
 ) -> dict[str, Any]:
     position = graded.answer.position
     points = points_of(graded, form, review.own_marks_on(graded))
+    work = _state_of_work(review, answers)
     return {
-        **_state_of_work(review, answers),
+        **work,
+        "title": title_of(review, graded),
+        "place": place_of(review, graded, len(answers)),
+        "words": words_of(graded),
+        "progress": progress_of(
+            work["marked_count"],
+            work["point_count"],
+            work["score"],
+            published=work["standing"] == "published",
+        ),
         **_comment(form, outcome, graded.stored_comment),
         "comment_label": _("Comment on this answer"),
         "graded": graded,

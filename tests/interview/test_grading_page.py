@@ -3,6 +3,7 @@ levels, and versions."""
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 from interview.forms.grading import AnswerForm
+from interview.grading import progress_of
 from interview.levels import SCALES
 from interview.models import Interview, Review, Revision
 from interview.models.answers import FEW_VERSIONS
@@ -296,3 +298,19 @@ def test_single_keys_are_listed_unless_they_are_turned_off(
     assert ("<kbd>F</kbd>" in page) is listed
     assert f'data-single="{"on" if on else "off"}"' in page
     assert "<kbd>Ctrl</kbd>" in page
+
+
+@pytest.mark.parametrize(
+    ("score", "published", "told"),
+    [
+        (None, False, "3 of 4 marked"),
+        (Decimal("0"), False, "3 of 4 marked · score so far 0"),
+        (Decimal("62.50"), False, "3 of 4 marked · score so far 63"),
+        (Decimal("66.67"), True, "3 of 4 marked · score 67"),
+        (Decimal("100.00"), True, "3 of 4 marked · score 100"),
+    ],
+)
+def test_the_progress_tells_a_whole_score_rounded_as_on_other_pages(
+    score: Decimal | None, published: bool, told: str
+) -> None:
+    assert progress_of(3, 4, score, published=published) == told

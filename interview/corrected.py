@@ -52,10 +52,10 @@ def changes_between(before: Review, after: Review) -> Changes:
         score_before=before.score,
         score=after.score,
         marks=[
-            MarkChange(new.answer, point, mark, new.marks.get(point.key))
+            MarkChange(new.answer, point, old.mark_on(point.key), new.mark_on(point.key))
             for old, new in pairs
-            for point, mark in old.points
-            if value_of(mark) != value_of(new.marks.get(point.key))
+            for point, _mark in old.points
+            if value_of(old.mark_on(point.key)) != value_of(new.mark_on(point.key))
         ],
         levels=list(level_changes(before, after)),
         comments=[new.answer for old, new in pairs if old.comment != new.comment],

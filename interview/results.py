@@ -212,13 +212,13 @@ def answer_result(
 ) -> AnswerResult:
     points, words = [], graded.quoted_words
     for point in answer.question_version.key_points:
-        mark, look = graded.marks.get(point.key), looks.get((answer.pk, point.key))
+        mark, look = graded.mark_on(point.key), looks.get((answer.pk, point.key))
         to_gain = mark is not None and mark.value != Mark.Value.FULL
         may_be_asked = open_to_ask and look is None and to_gain
         points.append(
             PointResult(
                 point,
-                own.marks.get(point.key),
+                own.mark_on(point.key),
                 mark,
                 look,
                 may_be_asked,

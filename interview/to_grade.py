@@ -1,30 +1,17 @@
 """A reviewer's own review with all that a grading page shows: what `for_grading()` gives, kept."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, TypeVar
 from uuid import UUID
-
-from django.db import connection
-from django.db.models import Model
 
 from accounts.kept import KEY, NUMBER, PERSON, Kept, hang
 from accounts.models import User
-from interview.models import AcceptedText, Answer, Comment, Interview, Mark, Review, Revision
+from interview.models import AcceptedText, Answer, Interview, Review, Revision
 from interview.models.answers import MOST_LATE_TEXTS
 from interview.models.reviews import ReviewQuerySet
 
-M = TypeVar("M", bound=Model)
 
-# What a page tells of each mark and comment; a query is asked for anything else.
-OF_MARKS = ("id", "answer_id", "key", "value", "quote_revision", "quote_start", "quote_end")
-OF_COMMENTS = ("id", "text", "revision", "saved_at", "answer_id")
-
-
-def own(by: User, pk: Any) -> ReviewQuerySet:
-    reviews = Review.objects.by(by).filter(pk=pk).with_own_marks_and_bank()
-    return reviews.with_rows(OF_MARKS, OF_COMMENTS)
+def own(by: User, pk: UUID) -> ReviewQuerySet:
+    return Review.objects.by(by).filter(pk=pk).with_own_marks_and_bank().with_rows()
 
 
 OWN = Kept(own, by=PERSON, pk=KEY)
@@ -52,21 +39,9 @@ def review_to_grade(pk: UUID, by: User, at: int | None = None) -> Review:
     review.author = by
     answers = ANSWERS.fetch(pk=review.interview_id)
     hang_answers(review.interview, answers, with_late_texts=review.has_late_texts)
-    hang(review, "marks", [from_row(Mark, OF_MARKS, row) for row in review.mark_rows])
-    hang(review, "comments", map(comment_from, review.comment_rows))
     accepted = ACCEPTED.fetch(pk=pk) if review.has_late_texts else []
     hang(review, "accepted_texts", accepted)
     return review
-
-
-def comment_from(row: Mapping[str, Any]) -> Comment:
-    saved_at = row["saved_at"] and datetime.fromisoformat(row["saved_at"])
-    return from_row(Comment, OF_COMMENTS, {**row, "saved_at": saved_at})
-
-
-def from_row(model: type[M], fields: Sequence[str], row: Mapping[str, Any]) -> M:
-    """The instance. `fields` are in the order of the model's."""
-    return model.from_db(connection.alias, fields, [row[field] for field in fields])
 
 
 def hang_answers(interview: Interview, answers: list[Answer], *, with_late_texts: bool) -> None:

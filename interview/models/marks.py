@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -143,17 +144,49 @@ class Comment(SavedText):
         return self.text[:80]
 
 
+class MarkRow(NamedTuple):
+    """Of a mark what is told of it. An instance takes ten times longer, and a page has dozens."""
+
+    answer_id: int
+    key: str
+    value: str
+    quote_revision: int | None
+    quote_start: int | None
+    quote_end: int | None
+
+
+class CommentRow(NamedTuple):
+    """The same of a comment."""
+
+    answer_id: int | None
+    text: str
+    revision: int
+    saved_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Of what the database made JSON of, and of a time a text."""
+        saved_at = row["saved_at"] and datetime.fromisoformat(row["saved_at"])
+        return cls(**{**row, "saved_at": saved_at})
+
+
 @dataclass(frozen=True)
 class GradedAnswer:
     """One answer with what a review says of it."""
 
     answer: Answer
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, Mark | MarkRow]
     """By key; a key point without a mark is not in it."""
     comment: str
-    stored_comment: Comment | None = None
-    """The row of the comment, on whose revision a page's saves are based."""
+    stored_comment: Comment | CommentRow | None = None
+    """The comment itself, on whose revision a page's saves are based."""
     accepted: AcceptedText | None = None
+
+    def mark_on(self, key: str) -> Mark | None:
+        """The mark itself; of a review that was not fetched `with_rows()`."""
+        mark = self.marks.get(key)
+        assert not isinstance(mark, MarkRow)
+        return mark
 
     @property
     def late_texts(self) -> list[LateText]:
@@ -215,7 +248,7 @@ class GradedAnswer:
         }
 
     @cached_property
-    def points(self) -> list[tuple[VersionKeyPoint, Mark | None]]:
+    def points(self) -> list[tuple[VersionKeyPoint, Mark | MarkRow | None]]:
         """The key points of the pinned version, each with its mark."""
         return [(p, self.marks.get(p.key)) for p in self.answer.question_version.key_points]
 

@@ -1,6 +1,6 @@
 """What is made of an interview: reviews, from the claim to the publishing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,7 +23,7 @@ from interview.models.answers import Answer, Revision
 from interview.models.comment_bank import BankedComment
 from interview.models.corrections import Correctable
 from interview.models.late_texts import AcceptedText
-from interview.models.marks import Comment, GradedAnswer, Mark
+from interview.models.marks import Comment, CommentRow, GradedAnswer, Mark, MarkRow
 from interview.models.saved_text import Sent
 from interview.refusals import (
     AlreadyPublished,
@@ -213,15 +213,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             has_late_texts=models.Exists(late),
         )
 
-    def with_rows(self, of_marks: Sequence[str], of_comments: Sequence[str]) -> Self:
-        """Each with its `mark_rows` and `comment_rows`, of these fields and in no order.
-
-        Their times are texts. No query more.
-        """
+    def with_rows(self) -> Self:
+        """Each with its marks and comments as rows, in no order. No query more."""
         own = Q(review=OuterRef("pk"))
         return self.annotate(
-            mark_rows=as_json(Mark.objects.filter(own).order_by(), *of_marks),
-            comment_rows=as_json(Comment.objects.filter(own).order_by(), *of_comments),
+            mark_rows=as_json(Mark.objects.filter(own).order_by(), *MarkRow._fields),
+            comment_rows=as_json(Comment.objects.filter(own).order_by(), *CommentRow._fields),
         )
 
 
@@ -305,7 +302,7 @@ class Review(Correctable):
     bank: list[dict[str, str]]
     """The author's comments, each with `pk` and `text`."""
     has_late_texts: bool
-    # Given by with_rows().
+    # Given by with_rows(), as JSON.
     mark_rows: list[dict[str, Any]]
     comment_rows: list[dict[str, Any]]
     # Given by for_list().
@@ -410,10 +407,10 @@ class Review(Correctable):
     def graded_answers(self) -> list[GradedAnswer]:
         """The interview's answers in their order, each with its marks and comment.
 
-        No query for a review that was fetched `with_grading()`.
+        No query for a review that was fetched `with_grading()` or `with_rows()`.
         """
         marks = self.marks_by_answer()
-        comments = {comment.answer_id: comment for comment in self.comments.all()}
+        comments = {comment.answer_id: comment for comment in self.given_comments}
         accepted = {text.answer_id: text for text in self.accepted_texts.all()}
         return [
             GradedAnswer(
@@ -426,16 +423,28 @@ class Review(Correctable):
             for answer in self.interview.answers.all()
         ]
 
-    def marks_by_answer(self) -> dict[int, dict[str, Mark]]:
+    def marks_by_answer(self) -> dict[int, dict[str, Mark | MarkRow]]:
         """By the answers' ids and their key points' keys: all that a self-score says."""
-        marks: dict[int, dict[str, Mark]] = {}
-        for mark in self.marks.all():
+        marks: dict[int, dict[str, Mark | MarkRow]] = {}
+        for mark in self.given_marks:
             marks.setdefault(mark.answer_id, {})[mark.key] = mark
         return marks
 
     @property
-    def stored_overall_comment(self) -> Comment | None:
-        return next((c for c in self.comments.all() if c.answer_id is None), None)
+    def given_marks(self) -> Iterable[Mark | MarkRow]:
+        if "mark_rows" in vars(self):
+            return [MarkRow(**row) for row in self.mark_rows]
+        return self.marks.all()
+
+    @property
+    def given_comments(self) -> Iterable[Comment | CommentRow]:
+        if "comment_rows" in vars(self):
+            return [CommentRow.of(row) for row in self.comment_rows]
+        return self.comments.all()
+
+    @property
+    def stored_overall_comment(self) -> Comment | CommentRow | None:
+        return next((c for c in self.given_comments if c.answer_id is None), None)
 
     @property
     def overall_comment(self) -> str:

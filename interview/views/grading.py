@@ -40,6 +40,7 @@ from interview.grading import (
     words_of,
 )
 from interview.models import Comment, GradedAnswer, Review
+from interview.models.marks import CommentRow
 from interview.models.reviews import score_of
 from interview.models.saved_text import MOST_CHARACTERS
 from interview.refusals import Incomplete, Refused, StaleToken
@@ -305,7 +306,7 @@ def _state_of_work(review: Review, answers: list[GradedAnswer]) -> dict[str, Any
 def _comment(
     form: AnswerForm | SummaryForm | None,
     outcome: Receipt | Conflict | None,
-    stored: Comment | None,
+    stored: Comment | CommentRow | None,
 ) -> dict[str, Any]:
     """The comment's field: what was sent stays in it, and on what the next save is based."""
     conflict = outcome if isinstance(outcome, Conflict) else None

@@ -21,8 +21,6 @@ from interview.models import GradedAnswer, Mark, Review
 from questions.models import VersionKeyPoint
 from questions.templatetags.markdown import markdown_line
 
-OPTION = '<option value="{}">{}</option>'
-
 
 @dataclass(frozen=True)
 class PointToMark:
@@ -37,6 +35,8 @@ class PointToMark:
     """The words that its mark rests on; empty without any."""
     own: Mark.Value | None
     """The candidate's, once the reviewer has marked the whole answer."""
+    weight_told: str
+    cite_told: str
 
     @property
     def text(self) -> SafeString:
@@ -49,13 +49,8 @@ class PointToMark:
         return bool(self.quote or self.own)
 
     @property
-    def weight_told(self) -> str:
-        return gettext("counts %(weight)s×") % {"weight": self.point.weight}
-
-    @property
-    def cite_told(self) -> str:
-        told = gettext("Key point %(number)s: %(text)s")
-        return told % {"number": self.number, "text": self.point.text}
+    def short(self) -> str:
+        return shortened(self.point.text, 80)
 
 
 def points_of(
@@ -63,14 +58,26 @@ def points_of(
 ) -> list[PointToMark]:
     """The key points in their order, with what was sent if something was. No query."""
     quoted = graded.quoted_words
+    weight, cite = gettext("counts %(weight)s×"), gettext("Key point %(number)s: %(text)s")
     rows = []
     for number, (point, mark) in enumerate(graded.points, 1):
         name, value, errors = MARK + point.key, mark.value if mark else "", []
         if form is not None:
             value, errors = form[name].value(), [str(error) for error in form[name].errors]
         quote, own_mark = quoted.get(point.key, ""), own.get(point.key)
-        buttons = radios(name, value)
-        rows.append(PointToMark(number, point, name, buttons, errors, quote, own_mark))
+        rows.append(
+            PointToMark(
+                number=number,
+                point=point,
+                field=name,
+                radios=radios(name, value),
+                errors=errors,
+                quote=quote,
+                own=own_mark,
+                weight_told=weight % {"weight": point.weight},
+                cite_told=cite % {"number": number, "text": point.text},
+            )
+        )
     return rows
 
 
@@ -193,26 +200,23 @@ def progress_of(marked: int, count: int, score: Decimal | None, *, published: bo
     return f"{told} · {so_far % {'score': whole}}"
 
 
-def options_of_points(points: Iterable[PointToMark]) -> SafeString:
-    """To cite words for."""
-    rows = ((row.point.key, f"{row.number} {shortened(row.point.text, 80)}") for row in points)
-    return format_html_join("", OPTION, rows)
+@dataclass(frozen=True)
+class SentenceToCite:
+    words: str
+    """Which they are, as `AnswerForm` reads it."""
+    short: str
 
 
-def options_of_sentences(graded: GradedAnswer) -> SafeString:
+def sentences_of(graded: GradedAnswer) -> list[SentenceToCite]:
     """What can be cited without a selection, in the order of the page."""
     texts = [graded.answer.text]
     if graded.accepted is not None:
         texts.append(graded.accepted.revision.text)
-    html = SafeString()
-    for text in texts:
-        key = quotes.key_of(text)
-        rows = (
-            (f"{key}:{sentence.start}:{sentence.end}", shortened(sentence.text, 90))
-            for sentence in quotes.sentences(text)
-        )
-        html += format_html_join("", OPTION, rows)
-    return html
+    return [
+        SentenceToCite(f"{key}:{each.start}:{each.end}", shortened(each.text, 90))
+        for key, text in zip(map(quotes.key_of, texts), texts, strict=True)
+        for each in quotes.sentences(text)
+    ]
 
 
 def shortened(text: str, most: int) -> str:

@@ -1,8 +1,8 @@
 """The radio buttons of a mark: a page has up to two hundred, so all but names is made once."""
 
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -29,7 +29,7 @@ def radios(name: str, chosen: str | None, ids: str = "") -> SafeString:
 @lru_cache(maxsize=8)
 def parts(language: str | None) -> list[tuple[str, str]]:
     """Of each mark its value, and what comes after what differs."""
-    names = [(mark.value, escape(capfirst(mark.label))) for mark in Mark.Value]
+    names = [(mark.value, escape(capfirst(str(mark.label)))) for mark in Mark.Value]
     return [
         (value, f'><span class="mark-word mark-word--{value}">{name}</span></label>')
         for value, name in names

@@ -30,12 +30,11 @@ from interview.forms.sittings import sent_save
 from interview.grading import (
     chosen_levels,
     map_of,
-    options_of_points,
-    options_of_sentences,
     place_of,
     points_of,
     progress_of,
     scales_of,
+    sentences_of,
     title_of,
     words_of,
 )
@@ -356,8 +355,7 @@ def _answer_context(
         "map": map_of(answers, position),
         "points": points,
         "scales": scales_of(review, form),
-        "point_options": options_of_points(points),
-        "sentence_options": options_of_sentences(graded),
+        "sentences": sentences_of(graded),
         "previous": position - 1,
         "next": position + 1 if position < len(answers) else "summary",
     }

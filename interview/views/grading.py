@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.paths import path_to
 from accounts.people import signed_in
 from interview.forms.grading import (
     AnswerForm,
@@ -352,6 +353,7 @@ def _answer_context(
         "comment_label": _("Comment on this answer"),
         "graded": graded,
         "version": graded.answer.question_version,
+        "here": path_to("review", review.pk),
         "map": map_of(answers, position),
         "points": points,
         "scales": scales_of(review, form),

@@ -2,11 +2,14 @@
 
 import random
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from accounts.models import User
@@ -192,6 +195,32 @@ def test_accepting_another_late_text_drops_the_words_of_the_first(claimed_review
     cite(claimed_review, "The first.", "first")
     claimed_review.accept(second)
     assert cited_in(claimed_review) is None
+
+
+def test_a_sentence_of_the_page_s_list_is_cited_and_shown_beside_its_mark(
+    claimed_review: Review, reviewer: User, client_of: Callable[[User], Client]
+) -> None:
+    answers = claimed_review.interview.answers.filter(position=1)
+    answers.update(text="The first. The <second> & “last”.")
+    client, url = client_of(reviewer), reverse("review", args=[claimed_review.pk])
+
+    def page() -> str:
+        return client.get(url, {"question": 1}).content.decode()
+
+    options = re.findall(r'<option value="(\w+:\d+:\d+)">(.*?)</option>', page())
+    assert [unescape(told) for _words, told in options] == ["The first.", "The <second> & “last”."]
+    sent = {
+        "token": str(token_of(claimed_review)),
+        "mark-main": "half",
+        "cite": "1",
+        "cite_words": options[1][0],
+        "cite_for": "main",
+    }
+    client.post(reverse("review-answer-save", args=[claimed_review.pk, 1]), sent)
+    html = page()
+    assert '<mark class="cited" data-ends="1">The &lt;second&gt; &amp; “last”.</mark>' in html
+    assert '<p class="quote">The &lt;second&gt; &amp; “last”.</p>' in html
+    assert 'name="mark-main" value="half" checked>' in html
 
 
 def test_the_database_refuses_half_a_quote(claimed_review: Review) -> None:

@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -52,20 +52,8 @@ def figures() -> Figures:
     return Figures(*json.loads(run.stdout))
 
 
-PREPARE = "PREPARE shown ({types}) AS {statement};\n"
-
-
-def prepared() -> dict[str, str]:
-    """The statement that the server has planned before, with its parameters as psql names them."""
-    from questions.search import showing
-
-    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", showing.statement())))
-    places = {name: f"${n}" for n, name in enumerate(names, 1)}
-    return {
-        "names": ",".join(names),
-        "types": ", ".join(["text"] * len(names)),
-        "statement": showing.statement() % places,
-    }
+def sql_literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 class Psql:
@@ -85,18 +73,25 @@ class Psql:
             text=True,
         )
         self.send("\\o /dev/null\n")
-        self.send(PREPARE.format(**prepared()))
         self.send("\\timing on\n")
+        self.prepared: dict[str, str] = {}
 
     def send(self, text: str) -> None:
         assert self.process.stdin
         self.process.stdin.write(text)
         self.process.stdin.flush()
 
+    def execution(self, sql: str, parameters: Sequence[str | None]) -> str:
+        """What runs a statement that was prepared before, as the server runs it too."""
+        if sql not in self.prepared:
+            self.prepared[sql] = f"statement_{len(self.prepared)}"
+            self.send(f"PREPARE {self.prepared[sql]} AS {sql};\n")
+        literals = ("NULL" if p is None else sql_literal(p) for p in parameters)
+        return f"EXECUTE {self.prepared[sql]} ({', '.join(literals)})"
+
     def seconds(self, statements: list[str]) -> float:
         assert self.process.stdout
-        # A semicolon within stays in the message, as it was sent by the page.
-        asked = "".join(s.strip().replace(";", "\\;") + ";\n" for s in statements)
+        asked = "".join(f"{statement};\n" for statement in statements)
         self.send(f"{asked}\\echo DONE\n")
         milliseconds = 0.0
         for line in self.process.stdout:
@@ -131,24 +126,20 @@ class Page:
         assert b'id="found"' in body
         return taken
 
-    def statements(self, text: str) -> list[str]:
-        """The SQL that it sends, also what is prepared."""
+    def statements(self, text: str) -> list[tuple[str, Sequence[str | None]]]:
+        """The SQL that it sends: all of it is prepared."""
         from django.db import connection
-        from django.test.utils import CaptureQueriesContext
 
-        from questions.search import ask, did_you_mean, finding, showing
-        from questions.search.results import Narrowing
+        sent = []
 
-        with CaptureQueriesContext(connection) as captured:
+        def keep(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+            sent.append((sql, parameters))
+            return execute(sql, parameters, many, context)
+
+        self.seconds(text)
+        with connection.execute_wrapper(keep):
             self.seconds(text)
-        sent = [query["sql"] for query in captured.captured_queries]
-        asked = ask(text)
-        for one in (asked, ask(did_you_mean(asked))):
-            found = finding.find(one, Narrowing(), sees_drafts=False, closed=())
-            if not found.is_empty:
-                given = showing.parameters(one, found)
-                values = (given[name].replace("'", "''") for name in prepared()["names"].split(","))
-                return [*sent, "EXECUTE shown ({})".format(", ".join(f"'{v}'" for v in values))]
+        assert all("$1" in sql for sql, _ in sent)
         return sent
 
 
@@ -234,8 +225,9 @@ def measure() -> Figures:
     from django.db import connection
 
     page, psql = Page(), Psql()
-    sql = {text: page.statements(text) for text in ASKED}
-    for text in ASKED:
+    sql = {text: [psql.execution(*one) for one in page.statements(text)] for text in ASKED}
+    # Until Postgres has settled on a plan of each statement.
+    for text in ASKED * 6:
         psql.seconds(sql[text])
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM questions_question ORDER BY md5(id::text) LIMIT 50")

@@ -1,12 +1,12 @@
 """Full-text search over questions, model answers, stories and notes.
 
 `asking`: what was typed, as Postgres' queries. `results`: what was found, and how it is shown.
-`arms`: how SQL speaks of each kind. `finding`: the statement that looks words up. `showing`: the
-one that ranks, counts and highlights. `spelling`: what else could have been meant. `form`: what an
-address asks for.
+`arms`: how SQL speaks of each kind. `finding`: how it looks words up. `showing`: the statement of a
+search. `spelling`: what else could have been meant. `form`: what an address asks for.
 """
 
 from questions.search.asking import MOST_CHARACTERS, Asked, ask
+from questions.search.finding import count
 from questions.search.form import SearchForm
 from questions.search.results import MOST_COUNTED, PER_PAGE, Facet, Hit, Kind, Narrowing, Results
 from questions.search.showing import search
@@ -24,6 +24,7 @@ __all__ = [
     "Results",
     "SearchForm",
     "ask",
+    "count",
     "did_you_mean",
     "search",
 ]

@@ -1,128 +1,120 @@
-"""The statement that looks words up: which rows have them.
+"""How words are looked up: which rows have them.
 
-Its work has bounds, however large the library and however common the words. Of each kind it looks
-for up to `MOST_COUNTED`, and one more, in the cheapest place that has as many: first in titles,
-whose matches rank highest, then for the words as they were typed, and only where there are few for
-what the last of them may begin. Postgres plans it anew each time, as it knows how common a word is:
-rare ones it looks up in the index, which lists all that match, common ones it reads until there
-are enough.
+The work has bounds, however large the library and however common the words. Of each kind it looks
+for up to `MOST_COUNTED`, and one more, in one place after the other, and begins none once there are
+enough: first in titles, whose matches rank highest, then for the words as they were typed, then for
+what the last of them may begin.
+
+An index of words lists all that match before it gives the first. So of questions, which may be
+many, each place is first looked through in a sample that has small indexes of its own: there is
+enough of what is common, and what is looked up in the whole is rare. Thus one plan is good for all.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
-
+from accounts.prepared import fetch_prepared
 from questions.search.arms import ARMS, Arm
-from questions.search.asking import Asked
+from questions.search.asking import PARSED, Asked
 from questions.search.results import MOST_COUNTED, Kind, Narrowing
 
-PLAN = "SET LOCAL random_page_cost = 1.1;"
-"""What is searched is in memory, or on a disk without a head. With its usual 4 Postgres would read
-a twentieth of the library from its beginning rather than look into the index."""
 
-
-@dataclass(frozen=True)
-class Found:
-    """Rows of each kind: which are counted, and which are ranked besides. As Postgres' arrays."""
-
-    counted: dict[Kind, str]
-    ranked: dict[Kind, str]
-
-    @property
-    def is_empty(self) -> bool:
-        return all(rows == "{}" for rows in self.counted.values())
-
-
-def find(
-    asked: Asked, narrowing: Narrowing, *, sees_drafts: bool, closed: Collection[int]
-) -> Found:
-    """What has the words. One query."""
-    with connection.cursor() as cursor:
-        # Two statements in one message; the first holds until the end of it, or of a transaction.
-        cursor.execute(
-            PLAN + statement(narrowing, sees_drafts, bool(closed)),
-            parameters(asked, narrowing, closed),
-        )
-        cursor.nextset()
-        row = cursor.fetchone()
-    kinds = [arm.kind for arm in ARMS]
-    return Found(
-        counted=dict(zip(kinds, row[: len(kinds)], strict=True)),
-        ranked=dict(zip(kinds, row[len(kinds) :], strict=True)),
-    )
-
-
-def parameters(asked: Asked, narrowing: Narrowing, closed: Collection[int]) -> dict[str, Any]:
-    return {
-        "query": asked.query,
-        "whole": asked.whole,
-        "topic": narrowing.topic.pk if narrowing.topic else None,
-        "difficulty": narrowing.difficulty,
-        "closed": list(closed),
-    }
-
-
-def statement(narrowing: Narrowing, sees_drafts: bool, has_closed: bool) -> str:
-    parts = [
-        part
-        for arm in ARMS
-        for part in _parts(arm, _where(arm, narrowing, sees_drafts, has_closed))
-    ]
-    counted = [f"ARRAY(SELECT id FROM {arm.kind.value}_found)::text" for arm in ARMS]
-    ranked = [
-        f"""ARRAY(
-            (SELECT id FROM {arm.kind.value}_titled LIMIT {MOST_COUNTED // 2})
-            UNION SELECT id FROM {arm.kind.value}_found
-        )::text"""
-        if narrowing.kind in ("", arm.kind)
-        else "'{}'"
-        for arm in ARMS
-    ]
-    return f"WITH {', '.join(parts)} SELECT {', '.join([*counted, *ranked])}"
-
-
-def _where(arm: Arm, narrowing: Narrowing, sees_drafts: bool, has_closed: bool) -> str:
-    """What else must hold, each behind an AND."""
-    conditions = []
-    is_question = arm.kind == Kind.QUESTION
-    if not sees_drafts:
-        conditions.append("item.status = 'published'")
-        if is_question:
-            conditions.append("home.status = 'published'")
-    if narrowing.topic:
-        conditions.append(arm.on_topic)
-    if narrowing.difficulty:
-        conditions.append("item.difficulty = %(difficulty)s" if arm.has_difficulty else "FALSE")
-    if has_closed and is_question:
-        conditions.append("item.id <> ALL(%(closed)s)")
-    return "".join(f" AND {condition}" for condition in conditions)
-
-
-def _parts(arm: Arm, where: str) -> list[str]:
-    kind = arm.kind.value
-
-    def rows(column: str, query: str, *before: str) -> str:
-        """Those that match, unless one of the steps before has found enough."""
-        few = "".join(f" AND {_count(kind, step)} <= {MOST_COUNTED}" for step in before)
-        return (
-            f"SELECT item.id FROM {arm.rows}"
-            f" WHERE item.{column} @@ %({query})s::tsquery{few}{where} LIMIT {MOST_COUNTED + 1}"
-        )
-
-    def enough(step: str) -> str:
-        return f"SELECT id FROM {kind}_{step} WHERE {_count(kind, step)} > {MOST_COUNTED}"
-
+def parameters(
+    asked: Asked,
+    narrowing: Narrowing,
+    *,
+    sees_drafts: bool = False,
+    closed: Collection[int] = (),
+) -> list[str | None]:
+    """As text, all of them: of each other type psycopg would prepare one more statement."""
     return [
-        f"{kind}_titled AS MATERIALIZED ({rows('search_title', 'whole')})",
-        f"{kind}_whole AS MATERIALIZED ({rows('search', 'whole', 'titled')})",
-        f"""{kind}_found AS MATERIALIZED (
-            {enough("titled")} UNION ALL {enough("whole")}
-            UNION ALL ({rows("search", "query", "titled", "whole")})
-        )""",
+        asked.searched,
+        asked.word,
+        asked.beginning,
+        narrowing.kind,
+        str(narrowing.topic.pk) if narrowing.topic else None,
+        str(narrowing.difficulty) if narrowing.difficulty else None,
+        str(sees_drafts),
+        "{" + ",".join(map(str, closed)) + "}",
     ]
 
 
-def _count(kind: str, step: str) -> str:
-    return f"(SELECT count(*) FROM {kind}_{step})"
+def count(
+    asked: Asked,
+    narrowing: Narrowing,
+    *,
+    sees_drafts: bool = False,
+    closed: Collection[int] = (),
+) -> int:
+    """How many a search would list. One query."""
+    given = parameters(asked, narrowing, sees_drafts=sees_drafts, closed=closed)
+    [row] = fetch_prepared(COUNT, given)
+    return int(row[0])
+
+
+ASKED = f"""
+    SELECT *, $4 AS kind, $5::bigint AS topic, $6::smallint AS difficulty,
+        $7::boolean AS sees_drafts, $8::bigint[] AS closed
+    FROM ({PARSED}) AS parsed
+"""
+
+IN_TITLE = "search_title @@ asked.sought_whole"
+IN_TEXT = "search @@ asked.sought_whole"
+BEGUN = "search @@ asked.sought AND asked.sought <> asked.sought_whole"
+PLACES = (IN_TITLE, f"{IN_TEXT} AND NOT {IN_TITLE}", f"{BEGUN} AND NOT {IN_TEXT}")
+
+RANK = "ts_rank(item.search_title, asked.query) + ts_rank(item.search, asked.query, 1)"
+"""The second alone, by weights and divided by the logarithm of the length, puts texts that repeat
+two words often before a title that has both once."""
+
+
+def found(arm: Arm) -> str:
+    """The rows of a kind that have the words, and their rank if they are to be listed.
+
+    What was asked is a row of a table, not known when the statement is planned: so one plan does.
+    """
+    more = ", item.difficulty, item.question_set_id" if arm.kind == Kind.QUESTION else ""
+    places = [f"{place} AND {part}" for place in PLACES for part in arm.parts]
+    rows = [
+        f"SELECT id, status, search, search_title{more} FROM {arm.table} AS item WHERE {place}"
+        for place in places
+    ]
+    # OFFSET keeps the condition below out of each place, where it would be planned anew.
+    return f"""
+        SELECT item.id{more}, CASE WHEN {is_listed(arm)} THEN {RANK} END AS rank
+        FROM asked CROSS JOIN LATERAL ({" UNION ALL ".join(rows)} OFFSET 0) AS item
+        WHERE {_is_asked_for(arm)}
+        LIMIT {MOST_COUNTED + 1}
+    """
+
+
+def is_listed(arm: Arm) -> str:
+    return f"asked.kind IN ('', '{arm.kind.value}')"
+
+
+def _is_asked_for(arm: Arm) -> str:
+    """What else must hold.
+
+    As one CASE: Postgres takes it to hold for half of the rows. If it took it to be rare, it would
+    plan for reading them all, and compile such a plan for longer than it takes.
+    """
+    hidden, other = "item.status <> 'published'", "asked.difficulty IS NOT NULL"
+    if arm.kind == Kind.QUESTION:
+        status = "(SELECT status FROM questions_questionset WHERE id = item.question_set_id)"
+        hidden = f"({hidden} OR {status} <> 'published')"
+        other = "item.difficulty <> asked.difficulty OR item.id = ANY (asked.closed)"
+    return f"""CASE
+        WHEN {other} THEN FALSE
+        WHEN asked.topic IS NOT NULL AND NOT {arm.on_topic} THEN FALSE
+        WHEN NOT asked.sees_drafts AND {hidden} THEN FALSE
+        ELSE TRUE
+    END"""
+
+
+COUNT = f"""
+    WITH asked AS MATERIALIZED ({ASKED}) SELECT {
+    " + ".join(
+        f"CASE WHEN {is_listed(arm)} THEN (SELECT count(*) FROM ({found(arm)}) AS found) ELSE 0 END"
+        for arm in ARMS
+    )
+} FROM asked
+"""

@@ -112,6 +112,8 @@ class Hit:
 class Results:
     """A page of what was found. Of each kind no more than `MOST_COUNTED` are counted, and one."""
 
+    can_be_found: bool = False
+    """Whether there is a word to look for: not with `-this` alone, nor with `the`."""
     hits: tuple[Hit, ...] = ()
     number: int = 1
     ranked: int = 0
@@ -119,6 +121,11 @@ class Results:
     kinds: tuple[Facet, ...] = ()
     topics: tuple[Facet, ...] = ()
     difficulties: tuple[Facet, ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something could have been found, and is not there."""
+        return self.can_be_found and not self.ranked
 
     @property
     def has_next(self) -> bool:

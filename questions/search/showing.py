@@ -1,18 +1,17 @@
-"""The statement that ranks what was found, counts what it has in common, and highlights a page.
+"""The statement of a search: it finds, ranks, counts what it found in common, and shows a page.
 
 It has the same words whatever was asked for, and is prepared: to plan it takes longer than to
-answer it. So it looks nothing up but rows by their ids, for which one plan is good.
+answer it.
 """
 
 import json
 from collections.abc import Collection, Iterable
-from functools import cache
 
+from accounts.prepared import fetch_prepared
 from questions.models import Question
-from questions.prepared import fetch_one
 from questions.search.arms import ARMS, Arm
 from questions.search.asking import Asked
-from questions.search.finding import Found, find
+from questions.search.finding import ASKED, found, parameters
 from questions.search.results import (
     END_OF_HIT,
     GREATER,
@@ -28,29 +27,58 @@ from questions.search.results import (
 )
 
 MOST_TOPICS = 12
-MOST_HIGHLIGHTED = 10_000
-"""Characters of a text in which words are looked for to show them: a book would take seconds."""
-
-RANK = (
-    "ts_rank(item.search_title, %(query)s::tsquery) + ts_rank(item.search, %(query)s::tsquery, 1)"
-)
-"""The second alone, by weights and divided by the logarithm of the length, puts texts that repeat
-two words often before a title that has both once."""
+MOST_HIGHLIGHTED = 400
+"""Characters of a text in which Postgres looks for the best piece: its parser takes most of the
+time of a search, and a book would take seconds."""
+BEFORE_A_WORD = MOST_HIGHLIGHTED * 2 // 3
+MOST_WORDS = 8
+"""Of those that were typed, in choosing the characters."""
 
 HEADLINE = f"StartSel={HIT}, StopSel={END_OF_HIT}"
 OF_A_TITLE = f"{HEADLINE}, HighlightAll=true"
 OF_A_TEXT = f'{HEADLINE}, MaxFragments=2, MaxWords=22, MinWords=8, FragmentDelimiter=" … "'
 
+# A word's stem is how it begins, but for the last letter of some: `proxi` is in proxy and proxies,
+# `possibl` in possibility. What is no letter or digit stands for itself.
+BEGINNINGS = rf"""ARRAY(
+    SELECT '\m' || regexp_replace(
+        regexp_replace(stem[1], '[^[:alnum:]]', '\\\&', 'g'), '[eil]$', '[eily]'
+    )
+    FROM regexp_matches(querytree(sought_whole), '''([^'']+)''', 'g') AS stem LIMIT {MOST_WORDS}
+)"""
+
+# Where the last of the words comes up, all of them have been, often near to each other.
+PIECE = rf"""
+    SELECT CASE
+        WHEN length(whole.text) <= {MOST_HIGHLIGHTED} THEN whole.text
+        ELSE (
+            SELECT CASE
+                WHEN place <= {BEFORE_A_WORD} THEN left(whole.text, {MOST_HIGHLIGHTED})
+                ELSE regexp_replace(
+                    substr(whole.text, place - {BEFORE_A_WORD}, {MOST_HIGHLIGHTED}), '^\S*\s', ''
+                )
+            END
+            FROM (
+                SELECT coalesce(max(regexp_instr(whole.text, beginning, 1, 1, 0, 'i')), 0) AS place
+                FROM unnest(asked.beginnings) AS beginning
+            ) AS found
+        )
+    END AS text
+"""
+
 TOPICS = """
-    SELECT about.topic_id FROM question_found AS found CROSS JOIN LATERAL (
-        SELECT topic_id FROM questions_question_topics WHERE question_id = found.id
-        UNION SELECT topic_id FROM questions_questionset_topics
-            WHERE questionset_id = found.set_id
+    SELECT topic_id FROM (
+        SELECT question_id, topic_id FROM questions_question_topics
+            WHERE question_id = ANY(ARRAY(SELECT id FROM question_found))
+        UNION SELECT found.id, topic_id FROM question_found AS found
+            JOIN questions_questionset_topics AS given
+            ON given.questionset_id = found.question_set_id
+            WHERE given.questionset_id = ANY(ARRAY(SELECT question_set_id FROM question_found))
     ) AS about
-    UNION ALL SELECT topic_id FROM questions_story_topics WHERE story_id IN
-        (SELECT id FROM story_found)
-    UNION ALL SELECT topic_id FROM questions_note_topics WHERE note_id IN
-        (SELECT id FROM note_found)
+    UNION ALL SELECT topic_id FROM questions_story_topics
+        WHERE story_id = ANY(ARRAY(SELECT id FROM story_found))
+    UNION ALL SELECT topic_id FROM questions_note_topics
+        WHERE note_id = ANY(ARRAY(SELECT id FROM note_found))
 """
 
 
@@ -64,119 +92,45 @@ def search(
 ) -> Results:
     """Page `number` of what was asked for, the best first. Beyond the last page stands the first.
 
-    Two queries, the second of which is prepared and not seen by `assertNumQueries`; one where
-    nothing is found, and none if it can't be. `closed` are ids of questions that stay out of it.
+    One query, or none if nothing was. `closed` are ids of questions that stay out of it.
     """
-    if not asked.can_be_found:
+    if not asked.text:
         return Results()
-    found = find(asked, narrowing, sees_drafts=sees_drafts, closed=closed)
     offset = (number - 1) * PER_PAGE
-    row = None
-    if not found.is_empty:
-        row = fetch_one(statement(narrowing.kind), parameters(asked, found, offset))
-    if row is None:
-        kinds = (Facet(kind.value, str(kind.label), 0) for kind in Kind)
-        return Results(number=1, kinds=tuple(kinds))
-    shown = json.loads(row[0])
+    given = parameters(asked, narrowing, sees_drafts=sees_drafts, closed=closed)
+    [row] = fetch_prepared(STATEMENT, [*given, str(offset)])
+    answer = json.loads(row[0])
     return Results(
-        hits=tuple(Hit(*hit) for hit in shown["hits"] or ()),
-        number=number if offset < shown["ranked"] else 1,
-        ranked=shown["ranked"],
+        can_be_found=answer["can_be_found"],
+        hits=tuple(Hit(*hit) for hit in answer["hits"] or ()),
+        number=number if offset < answer["ranked"] else 1,
+        ranked=answer["ranked"],
         kinds=tuple(
             Facet(kind.value, str(kind.label), count)
-            for kind, count in zip(Kind, shown["kinds"], strict=True)
+            for kind, count in zip(Kind, answer["kinds"], strict=True)
         ),
-        topics=tuple(Facet(*topic) for topic in shown["topics"] or ()),
+        topics=tuple(Facet(*topic) for topic in answer["topics"] or ()),
         difficulties=tuple(
             Facet(value, str(Question.Difficulty(value).label), count)
-            for value, count in shown["difficulties"] or ()
+            for value, count in answer["difficulties"] or ()
         ),
-    )
-
-
-def parameters(asked: Asked, found: Found, offset: int = 0) -> dict[str, str]:
-    """As text, all of them: of each other type psycopg would prepare one more statement."""
-    counted = {f"{kind.value}_found": rows for kind, rows in found.counted.items()}
-    ranked = {f"{kind.value}_ranked": rows for kind, rows in found.ranked.items()}
-    return {"query": asked.query, "offset": str(offset), **counted, **ranked}
-
-
-@cache
-def statement(kind: str = "") -> str:
-    """The SQL for a list of all kinds, or of one. Its row is JSON: five shapes in one answer."""
-    listed = [arm for arm in ARMS if kind in ("", arm.kind)]
-    return f"""
-        WITH {", ".join(map(_found, ARMS))},
-        ranked AS MATERIALIZED ({_union(map(_ranked, listed))}),
-        page AS MATERIALIZED (
-            SELECT * FROM ranked ORDER BY rank DESC, kind, id
-            OFFSET CASE
-                WHEN %(offset)s::int < (SELECT count(*) FROM ranked) THEN %(offset)s::int ELSE 0
-            END
-            LIMIT {PER_PAGE}
-        ),
-        shown AS ({_union(map(_shown, listed))})
-        SELECT json_build_object(
-            'ranked', (SELECT count(*) FROM ranked),
-            'kinds', json_build_array(
-                {", ".join(f"cardinality({_ids(arm, 'found')})" for arm in ARMS)}
-            ),
-            'difficulties', (
-                SELECT json_agg(json_build_array(difficulty, count) ORDER BY difficulty) FROM (
-                    SELECT difficulty, count(*) FROM question_found GROUP BY difficulty
-                ) AS counted
-            ),
-            'topics', (
-                SELECT json_agg(json_build_array(slug, title, count) ORDER BY count DESC, title)
-                FROM (
-                    SELECT topic.slug, topic.title, count(*)
-                    FROM ({TOPICS}) AS about JOIN questions_topic AS topic
-                        ON topic.id = about.topic_id
-                    GROUP BY topic.id ORDER BY count(*) DESC, topic.title LIMIT {MOST_TOPICS}
-                ) AS counted
-            ),
-            'hits', (
-                SELECT json_agg(
-                    json_build_array(
-                        kind, slug, set_slug, set_title, difficulty, status,
-                        marked_title, marked_text
-                    )
-                    ORDER BY rank DESC, kind, id
-                )
-                FROM shown
-            )
-        )::text
-    """
-
-
-def _ids(arm: Arm, which: str) -> str:
-    return f"%({arm.kind.value}_{which})s::bigint[]"
-
-
-def _found(arm: Arm) -> str:
-    table = arm.rows.partition(" AS ")[0]
-    more = ", difficulty, question_set_id AS set_id" if arm.has_difficulty else ""
-    return (
-        f"{arm.kind.value}_found AS MATERIALIZED ("
-        f"SELECT id{more} FROM {table} WHERE id = ANY({_ids(arm, 'found')}))"
     )
 
 
 def _ranked(arm: Arm) -> str:
-    table = arm.rows.partition(" JOIN ")[0]
-    return (
-        f"SELECT '{arm.kind.value}' AS kind, item.id, {RANK} AS rank"
-        f" FROM {table} WHERE item.id = ANY({_ids(arm, 'ranked')})"
-    )
+    kind = arm.kind.value
+    return f"SELECT '{kind}' AS kind, id, rank FROM {kind}_found WHERE rank IS NOT NULL"
 
 
 def _shown(arm: Arm) -> str:
-    text = f"left({arm.text}, {MOST_HIGHLIGHTED})"
     return f"""
         SELECT page.kind, page.id, page.rank, item.slug, {arm.of_home}, {arm.status} AS status,
             {_headline(arm.title, OF_A_TITLE)} AS marked_title,
-            {_headline(text, OF_A_TEXT)} AS marked_text
-        FROM page, {arm.rows} WHERE page.kind = '{arm.kind.value}' AND item.id = page.id
+            {_headline("piece.text", OF_A_TEXT)} AS marked_text
+        FROM asked, page, {arm.rows}
+        CROSS JOIN LATERAL (SELECT {arm.text} AS text OFFSET 0) AS whole
+        CROSS JOIN LATERAL ({PIECE} OFFSET 0) AS piece
+        WHERE page.kind = '{arm.kind.value}' AND item.id = page.id
     """
 
 
@@ -186,8 +140,58 @@ def _headline(text: str, options: str) -> str:
     Marks that the text has of its own are dropped.
     """
     as_words = f"translate({text}, '<>/{HIT}{END_OF_HIT}', '{LESS}{GREATER}{SLASH}')"
-    return f"ts_headline('english', {as_words}, %(query)s::tsquery, '{options}')"
+    return f"ts_headline('english', {as_words}, asked.query, '{options}')"
 
 
 def _union(queries: Iterable[str]) -> str:
     return " UNION ALL ".join(queries)
+
+
+# Its row is JSON: five shapes in one answer.
+STATEMENT = f"""
+    WITH asked AS MATERIALIZED (
+        SELECT *, {BEGINNINGS} AS beginnings, $9::int AS skipped FROM ({ASKED}) AS asked
+    ),
+    {", ".join(f"{arm.kind.value}_found AS MATERIALIZED ({found(arm)})" for arm in ARMS)},
+    ranked AS MATERIALIZED ({_union(map(_ranked, ARMS))}),
+    page AS MATERIALIZED (
+        SELECT * FROM ranked ORDER BY rank DESC, kind, id
+        OFFSET CASE
+            WHEN (SELECT skipped FROM asked) < (SELECT count(*) FROM ranked)
+            THEN (SELECT skipped FROM asked) ELSE 0
+        END
+        LIMIT {PER_PAGE}
+    ),
+    shown AS ({_union(map(_shown, ARMS))})
+    SELECT json_build_object(
+        'can_be_found', (SELECT query IS NOT NULL FROM asked),
+        'ranked', (SELECT count(*) FROM ranked),
+        'kinds', json_build_array(
+            {", ".join(f"(SELECT count(*) FROM {arm.kind.value}_found)" for arm in ARMS)}
+        ),
+        'difficulties', (
+            SELECT json_agg(json_build_array(difficulty, count) ORDER BY difficulty) FROM (
+                SELECT difficulty, count(*) FROM question_found GROUP BY difficulty
+            ) AS counted
+        ),
+        'topics', (
+            SELECT json_agg(json_build_array(slug, title, count) ORDER BY count DESC, title)
+            FROM (
+                SELECT topic.slug, topic.title, count FROM (
+                    SELECT topic_id, count(*) FROM ({TOPICS}) AS about GROUP BY topic_id
+                ) AS counted JOIN questions_topic AS topic ON topic.id = topic_id
+                ORDER BY count DESC, topic.title LIMIT {MOST_TOPICS}
+            ) AS counted
+        ),
+        'hits', (
+            SELECT json_agg(
+                json_build_array(
+                    kind, slug, set_slug, set_title, difficulty, status,
+                    marked_title, marked_text
+                )
+                ORDER BY rank DESC, kind, id
+            )
+            FROM shown
+        )
+    )::text
+"""

@@ -11,43 +11,47 @@ from functools import cache
 
 from django.db import ProgrammingError, connection
 
+from accounts.prepared import fetch_prepared
 from questions.search.asking import Asked
-from questions.search.finding import PLAN
 
 MOST_WORDS = 6
 FEWEST_LETTERS = 4
 LEAST_LIKENESS = 0.6
 """Between a word and its correction: `difflib`'s ratio."""
+MOST_TITLES = 100
+"""In which a correction is looked for."""
+SAMPLE = "id % 16 = 0"
+"""Of the prompts: many have a word that is a little alike. It has an index of its own."""
 
-SHOWN = "item.status = 'published'"
-KNOWN = """EXISTS (
-    SELECT FROM {table} WHERE search @@ plainto_tsquery('english', typed.word) LIMIT 1
-)"""
 TABLES = ("questions_question", "questions_story", "questions_note")
+KNOWN = " OR ".join(
+    f"EXISTS (SELECT FROM {table} WHERE search @@ plainto_tsquery('english', typed.word))"
+    for table in TABLES
+)
+OF_A_SET = """'published' = (
+    SELECT status FROM questions_questionset WHERE id = item.question_set_id
+)"""
+PROMPTS = f"SELECT prompt FROM questions_question AS item WHERE typed.word <% prompt AND {OF_A_SET}"
 
-# The threshold lets a word pass that has two letters in the wrong order.
+# The threshold lets a word pass that has two letters in the wrong order. It holds until the end of
+# the statement, or of a transaction. As words are looked up, so are those alike: in the sample
+# first, and no further than there are enough.
 ALIKE = f"""
-    {PLAN}
-    SET LOCAL pg_trgm.word_similarity_threshold = 0.3;
+    WITH typed AS MATERIALIZED (
+        SELECT unnest(string_to_array((SELECT $1), ' ')) AS word,
+            set_config('pg_trgm.word_similarity_threshold', '0.3', true)
+    )
     SELECT typed.word, array_agg(alike.title)
-    FROM unnest(%(words)s::text[]) AS typed (word) CROSS JOIN LATERAL (
-        (
-            SELECT item.prompt AS title
-            FROM questions_question AS item
-            JOIN questions_questionset AS home ON home.id = item.question_set_id
-            WHERE typed.word <%% item.prompt AND {SHOWN} AND home.status = 'published'
-            LIMIT 100
-        )
-        UNION ALL (
-            SELECT title FROM questions_story AS item
-            WHERE typed.word <%% title AND {SHOWN} LIMIT 100
-        )
-        UNION ALL (
-            SELECT title FROM questions_note AS item
-            WHERE typed.word <%% title AND {SHOWN} LIMIT 100
-        )
+    FROM typed CROSS JOIN LATERAL (
+        SELECT title FROM questions_story AS item
+            WHERE typed.word <% title AND status = 'published'
+        UNION ALL SELECT title FROM questions_note AS item
+            WHERE typed.word <% title AND status = 'published'
+        UNION ALL {PROMPTS} AND status = 'published' AND {SAMPLE}
+        UNION ALL {PROMPTS} AND status = 'published' AND NOT {SAMPLE}
+        LIMIT {MOST_TITLES}
     ) AS alike
-    WHERE NOT ({" OR ".join(KNOWN.format(table=table) for table in TABLES)})
+    WHERE NOT ({KNOWN})
     GROUP BY typed.word
 """
 
@@ -73,7 +77,7 @@ def did_you_mean(asked: Asked) -> str:
     never suggested.
     """
     words = [word for word in re.findall(r"\w+", asked.text) if len(word) >= FEWEST_LETTERS]
-    if not (asked.can_be_found and words and has_trigrams()):
+    if not (words and has_trigrams()):
         return ""
     try:
         alike = alike_to(list(dict.fromkeys(words[:MOST_WORDS])))
@@ -91,8 +95,4 @@ def did_you_mean(asked: Asked) -> str:
 
 def alike_to(words: list[str]) -> dict[str, list[str]]:
     """Of each word that no text has, the prompts and titles with words that are like it."""
-    with connection.cursor() as cursor:
-        cursor.execute(ALIKE, {"words": words})
-        cursor.nextset()
-        cursor.nextset()
-        return dict(cursor.fetchall())
+    return dict(fetch_prepared(ALIKE, [" ".join(words)]))

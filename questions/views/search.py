@@ -1,6 +1,6 @@
 """Search over the library. Public."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from questions.search import (
     Results,
     SearchForm,
     ask,
+    count,
     did_you_mean,
     search,
 )
@@ -32,19 +33,15 @@ from questions.search import (
 @require_safe
 @login_not_required
 def search_library(request: HttpRequest, closed: Collection[int] = ()) -> HttpResponse:
-    """What has the words, the best first; for htmx the fragment of it. Three queries.
+    """What has the words, the best first; for htmx the fragment of it. One query.
 
-    One more if it is narrowed to a topic, and four if nothing was found. `closed` are ids of
+    One more if it is narrowed to a topic, and two if nothing was found. `closed` are ids of
     questions that are out of it.
     """
     form = SearchForm(request.GET)
     asked, narrowing = ask(form.text), form.narrowing()
-    sees_drafts = is_editor(request.user)
-
-    def find(asked: Asked, number: int = 1) -> Results:
-        return search(asked, narrowing, sees_drafts=sees_drafts, closed=closed, number=number)
-
-    results = find(asked, form.page_number)
+    seen: dict[str, Any] = {"sees_drafts": is_editor(request.user), "closed": closed}
+    results = search(asked, narrowing, number=form.page_number, **seen)
     context = {
         "form": form,
         "asked": asked,
@@ -52,7 +49,7 @@ def search_library(request: HttpRequest, closed: Collection[int] = ()) -> HttpRe
         "closed": closed,
         "most_characters": MOST_CHARACTERS,
         **ways(asked, narrowing, results),
-        "instead": [] if results.ranked else what_else(asked, narrowing, find),
+        "instead": what_else(asked, narrowing, seen) if results.is_missing else [],
     }
     template = "questions/search.html"
     response = render(
@@ -126,9 +123,9 @@ def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]
     }
 
 
-def what_else(asked: Asked, narrowing: Narrowing, find: Callable[[Asked], Results]) -> list[Way]:
+def what_else(asked: Asked, narrowing: Narrowing, seen: Mapping[str, Any]) -> list[Way]:
     """What to look for instead where nothing was found; what is named finds something."""
     found = []
-    if (suggestion := did_you_mean(asked)) and (count := find(ask(suggestion)).ranked):
-        found.append(Way(suggestion, narrowing.address(suggestion), count))
+    if (suggestion := did_you_mean(asked)) and (n := count(ask(suggestion), narrowing, **seen)):
+        found.append(Way(suggestion, narrowing.address(suggestion), n))
     return found

@@ -194,6 +194,32 @@ def test_hits_are_marked_in_title_and_text(library: QuestionSet) -> None:
     )
 
 
+FILLER = "Other words stand here, and here. " * 200
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        *(("zygote", "zygote"), ("zygotes", "Zygote"), ("zygo", "zygotes"), ("<zygote>", "zygote")),
+        *(("proxy", "proxies"), ("policies", "policy"), ("possible", "possibility")),
+        *(("using", "use"), ("cache", "caching"), ("10.0.0.1", "10.0.0.1"), ("été", "Été")),
+    ],
+)
+def test_of_a_long_text_the_piece_with_the_word_is_shown(
+    library: QuestionSet, text: str, written: str
+) -> None:
+    Note.objects.update(body=f"{FILLER}Now a {written} divides. {FILLER}")
+    piece = first_hit(text)[1]
+    assert f"<mark>{written}</mark> divides" in piece
+    assert len(piece) < 400
+
+
+def test_of_a_long_text_the_place_with_all_the_words_is_shown(library: QuestionSet) -> None:
+    alone, both = "A zygote rests.", "The zygote divides into cells."
+    Note.objects.update(body=f"{FILLER}{alone} {FILLER}{both} {FILLER}{alone}")
+    assert "<mark>zygote</mark> divides into <mark>cells</mark>" in first_hit("zygote cells")[1]
+
+
 def test_an_answer_is_not_told_to_who_looked_for_the_question(library: QuestionSet) -> None:
     title, text = first_hit("signal")
     assert title == "Which <mark>signal</mark> ends a Pod?"

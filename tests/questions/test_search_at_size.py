@@ -1,15 +1,15 @@
 """Searching a large library: each look-up goes through its index. No stopwatch; see bench/."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import md5
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from accounts.prepared import fetch_prepared
+from questions.models import Topic
 from questions.search import MOST_COUNTED, Narrowing, ask, finding, search, showing
-from questions.search.finding import PLAN, statement
 from questions.search.spelling import ALIKE
 
 SIZE = 8_000
@@ -60,62 +60,99 @@ def large_library(db: None) -> None:
         cursor.execute("ANALYZE questions_questionset, questions_question, questions_note")
 
 
-def parameters(text: str) -> dict[str, Any]:
-    return finding.parameters(ask(text), Narrowing(), [])
-
-
-def nodes(sql: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The nodes of the plan."""
-    settings, _, query = sql.rpartition(";")
+def explained(sql: str, parameters: Sequence[str | None]) -> dict[str, Any]:
+    """The plan with which it ran, as on a server that has prepared it long ago."""
     with connection.cursor() as cursor:
-        cursor.execute(settings)
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {query}", parameters)
-        found = [cursor.fetchone()[0][0]["Plan"]]
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        [row] = fetch_prepared(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", parameters)
+        cursor.execute("RESET plan_cache_mode")
+    plan: dict[str, Any] = row[0][0]["Plan"]
+    return plan
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    found = [plan]
     while found:
         node = found.pop()
         yield node
         found += node.get("Plans", [])
 
 
+def plan_of(text: str, *, sees_drafts: bool = False) -> list[dict[str, Any]]:
+    given = finding.parameters(ask(text), Narrowing(), sees_drafts=sees_drafts)
+    return list(nodes(explained(showing.STATEMENT, [*given, "0"])))
+
+
+def read(plan: list[dict[str, Any]], index: str) -> int:
+    """How many rows of the table an index gave, whether they counted or not."""
+    scans = [n for n in plan if n["Node Type"] == "Bitmap Heap Scan"]
+    found = [n for n in scans if any(i.get("Index Name") == index for i in nodes(n))]
+    assert found
+    return sum(
+        n["Actual Loops"] * (n["Actual Rows"] + n.get("Rows Removed by Filter", 0)) for n in found
+    )
+
+
+LOOKED_UP_IN = {
+    *("question_words", "question_title_words", "note_words", "note_title_words"),
+    *("question_words_sample", "question_title_words_sample"),
+}
+
+
 @pytest.mark.usefixtures("large_library")
 def test_what_has_the_words_is_looked_up_in_the_index(subtests: pytest.Subtests) -> None:
-    needed = {"question_words", "question_title_words", "note_words", "note_title_words"}
-    for text in (RARE[:8], RARE, f"zygote {RARE}", f"{RARE} or d41d8", f'"{RARE}"'):
+    for text in (RARE[:8], RARE, f"zygote {RARE}", f"{RARE} or d41d8", f'"{RARE}"', "zygote"):
         for sees_drafts in (False, True):
             with subtests.test(text, sees_drafts=sees_drafts):
-                sql = PLAN + statement(Narrowing(), sees_drafts, has_closed=False)
-                plan = list(nodes(sql, parameters(text)))
-                assert needed <= {node.get("Index Name") for node in plan}
+                plan = plan_of(text, sees_drafts=sees_drafts)
+                assert {node.get("Index Name") for node in plan} >= LOOKED_UP_IN
                 scans = (node for node in plan if node["Node Type"] == "Seq Scan")
                 read_whole = {node["Relation Name"] for node in scans}
+                # There is no story, so reading them all is right.
                 assert not {"questions_question", "questions_note"} & read_whole
 
 
 @pytest.mark.usefixtures("large_library")
 def test_words_that_are_alike_are_looked_up_in_the_index() -> None:
-    plan = nodes(ALIKE, {"words": ["kubernets"]})
-    assert "question_prompt_trigrams" in {node.get("Index Name") for node in plan}
+    plan = list(nodes(explained(ALIKE, ["zygots kubernets"])))
+    assert {"question_prompt_trigrams", "question_prompt_trigrams_sample"} <= {
+        node.get("Index Name") for node in plan
+    }
 
 
 @pytest.mark.usefixtures("large_library")
-def test_of_a_word_that_most_have_no_more_is_read_than_is_counted(
+def test_a_word_that_most_have_is_looked_up_in_the_sample_alone(
     subtests: pytest.Subtests,
 ) -> None:
-    """There Postgres may well read from the beginning, as it stops at the last that counts."""
     for text in ("zygote", "zygo", "zygote or what"):
-        with subtests.test(text), connection.cursor() as cursor:
-            cursor.execute(PLAN)
-            sql = f"EXPLAIN (ANALYZE, COSTS OFF) {statement(Narrowing(), False, False)}"
-            cursor.execute(sql, parameters(text))
-            scans = [line for (line,) in cursor.fetchall() if "questions_question item" in line]
-            read = [int(match[1]) for line in scans if (match := re.search(r"rows=(\d+)", line))]
-            assert MOST_COUNTED < max(read) < 2 * MOST_COUNTED
+        with subtests.test(text):
+            plan = plan_of(text)
+            assert read(plan, "question_words") == 0
+            assert MOST_COUNTED < read(plan, "question_words_sample") < 2 * MOST_COUNTED
 
 
 @pytest.mark.usefixtures("large_library")
-def test_what_is_shown_is_planned_once_and_fetched_by_ids() -> None:
-    for text in ("zygote", RARE, f"{RARE} or d41d8", "zygo") * 3:
-        assert search(ask(text), Narrowing()).ranked
+def test_a_word_that_few_have_is_found_in_the_sample_or_not() -> None:
+    for n in range(SIZE // 2, SIZE // 2 + 20):
+        rare = md5(str(n).encode(), usedforsecurity=False).hexdigest()
+        assert [hit.kind for hit in search(ask(rare), Narrowing()).hits] == ["note", "question"]
+
+
+@pytest.mark.usefixtures("large_library")
+@pytest.mark.parametrize("text", ["-zygote", "the", "the or -zygote", "|||"])
+def test_what_no_index_can_find_is_not_looked_for(text: str) -> None:
+    plan = plan_of(text)
+    assert all(node["Actual Rows"] == 0 for node in plan if node.get("Index Name") in LOOKED_UP_IN)
+    assert not search(ask(text), Narrowing()).can_be_found
+
+
+@pytest.mark.usefixtures("large_library")
+def test_one_plan_serves_all_searches() -> None:
+    topic = Topic.objects.create(slug="cells", title="Cells")
+    narrowings = (Narrowing(), Narrowing(kind="note"), Narrowing(topic=topic, difficulty=1))
+    for text in ("zygote", RARE, f"{RARE} or d41d8", "zygo"):
+        for narrowing in narrowings:
+            search(ask(text), narrowing, sees_drafts=text == RARE, closed=[1, 2])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
@@ -123,11 +160,6 @@ def test_what_is_shown_is_planned_once_and_fetched_by_ids() -> None:
         )
         # Postgres tries five before it keeps one.
         assert cursor.fetchall() == [(7, 5)]
-    found = finding.find(ask("zygote"), Narrowing(), sees_drafts=False, closed=())
-    plan = list(nodes(f";{showing.statement()}", showing.parameters(ask("zygote"), found)))
-    scans = {node["Relation Name"] for node in plan if node["Node Type"] == "Seq Scan"}
-    # There is no story, so reading them all would be right.
-    assert not scans & {"questions_question", "questions_note"}
 
 
 @pytest.mark.usefixtures("large_library")

@@ -2,15 +2,24 @@
 
 `asking`: what was typed, as Postgres' queries. `results`: what was found, and how it is shown.
 `arms`: how SQL speaks of each kind. `finding`: how it looks words up. `showing`: the statement of a
-search. `spelling`: what else could have been meant. `form`: what an address asks for.
+search. `spelling`: what else could have been meant. `wanted`: what an address asks for.
 """
 
 from questions.search.asking import MOST_CHARACTERS, Asked, ask
 from questions.search.finding import count
-from questions.search.form import SearchForm
-from questions.search.results import MOST_COUNTED, PER_PAGE, Facet, Hit, Kind, Narrowing, Results
+from questions.search.results import (
+    MOST_COUNTED,
+    PER_PAGE,
+    Facet,
+    Hit,
+    Kind,
+    Narrowing,
+    Results,
+    address,
+)
 from questions.search.showing import search
 from questions.search.spelling import did_you_mean
+from questions.search.wanted import Wanted
 
 __all__ = [
     "MOST_CHARACTERS",
@@ -22,7 +31,8 @@ __all__ = [
     "Kind",
     "Narrowing",
     "Results",
-    "SearchForm",
+    "Wanted",
+    "address",
     "ask",
     "count",
     "did_you_mean",

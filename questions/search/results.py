@@ -1,19 +1,22 @@
 """What a search found, and how it is shown."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 from django.db import models
 from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.html import escape
-from django.utils.http import urlencode
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from questions.models import Question, Topic
+from questions.models.sets import set_path
 
 MOST_COUNTED = 100
 PER_PAGE = 10
@@ -21,7 +24,7 @@ PER_PAGE = 10
 # Private characters, which no text of the library keeps: around a hit, and for what Postgres'
 # parser would read as markup or a path (`as_words` in showing.py).
 HIT, END_OF_HIT, LESS, GREATER, SLASH = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
-SHOWN_AS = str.maketrans({LESS: "<", GREATER: ">", SLASH: "/"})
+SHOWN_AS = ((LESS, "<"), (GREATER, ">"), (SLASH, "/"))
 ONE_HIT = re.compile(f"{HIT}([^{END_OF_HIT}]*){END_OF_HIT}")
 
 # What a piece of Markdown, which is none any more, shows better without.
@@ -30,6 +33,8 @@ BLOCKS = re.compile(
     re.MULTILINE,
 )
 EMPHASIS = re.compile(r"`+|\*\*|~~|\*(?=\w)|(?<=\w)\*")
+ORDINARY = re.compile(r"(?![ \t]*(?:[-+>#]|\d+\.))[^\n|`~*]*")
+"""A piece without any of these."""
 LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*\)")
 
 
@@ -50,16 +55,21 @@ class Narrowing:
     topic: Topic | None = None
     difficulty: int | None = None
 
-    def address(self, text: str, **changes: str | int | None) -> str:
-        """The query of a URL that asks for `text` and this, but for the changes."""
-        asked = {
-            "q": text,
-            "kind": self.kind,
-            "topic": self.topic.slug if self.topic else "",
-            "difficulty": self.difficulty,
-            **changes,
-        }
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
+    def pairs(self, text: str) -> dict[str, str]:
+        """What a URL says that asks for `text` and this, by name; "" is not said."""
+        topic = self.topic.slug if self.topic else ""
+        asked = {"q": text, "kind": self.kind, "topic": topic, "difficulty": self.difficulty}
+        return {name: pair(name, value) for name, value in asked.items()}
+
+
+def pair(name: str, value: str | int | None) -> str:
+    return f"{name}={quote_plus(str(value))}" if value else ""
+
+
+def address(pairs: Mapping[str, str], **changes: str | int | None) -> str:
+    """The query of a URL that says `pairs`, but for the changes. A page has twenty of them."""
+    changed = {name: pair(name, value) for name, value in changes.items()}
+    return "?" + "&".join(filter(None, {**pairs, **changed}.values()))
 
 
 class Facet(NamedTuple):
@@ -70,8 +80,7 @@ class Facet(NamedTuple):
     found: int
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A question, story or note that was found. `title` and `text` have marks around the words."""
 
     kind: str
@@ -83,29 +92,47 @@ class Hit:
     title: str
     text: str
 
-    def get_absolute_url(self) -> str:
+    @property
+    def path(self) -> str:
         if self.kind == Kind.QUESTION:
-            return reverse("question", args=[self.set_slug, self.slug])
+            return f"{set_path(str(self.set_slug))}{self.slug}/"
         return reverse(self.kind, args=[self.slug])
 
     @property
     def kind_title(self) -> str:
-        return str(ONE_OF[Kind(self.kind)])
-
-    @property
-    def difficulty_title(self) -> str:
-        return capfirst(str(Question.Difficulty(self.difficulty).label)) if self.difficulty else ""
+        return told(get_language())[self.kind]
 
     @property
     def marked_title(self) -> SafeString:
         return marked(self.title)
 
-    @cached_property
+    @property
     def marked_text(self) -> SafeString:
         """Of a question only what has one of the words: its answer is for who thought first."""
         if self.kind == Kind.QUESTION and HIT not in self.text:
             return SafeString("")
         return marked(self.text)
+
+    @property
+    def piece(self) -> SafeString:
+        text = self.marked_text
+        return SafeString(f'<p lang="en">{text}</p>' if text else "")
+
+    @property
+    def home(self) -> SafeString:
+        """Of a question its set, and how difficult it is."""
+        if not self.set_title:
+            return SafeString("")
+        difficulty = told(get_language())[self.difficulty]
+        told_of_it = f"{escape(self.set_title)}&nbsp;· {escape(difficulty)}"
+        return SafeString(f'<p class="meta">{told_of_it}</p>')
+
+
+@lru_cache(maxsize=8)
+def told(language: str | None) -> dict[str | int | None, str]:
+    """What kinds and difficulties are called in a language, for who reads it: a page has twenty."""
+    titles: dict[str | int | None, str] = {kind: str(title) for kind, title in ONE_OF.items()}
+    return titles | {one.value: capfirst(str(one.label)) for one in Question.Difficulty}
 
 
 @dataclass(frozen=True)
@@ -138,8 +165,15 @@ class Results:
 
 
 def marked(text: str) -> SafeString:
-    """A piece of Markdown as plain text, with `<mark>` around the hits and all else escaped."""
-    text = LINK.sub(r"\1", text.translate(SHOWN_AS))
-    text = escape(EMPHASIS.sub("", BLOCKS.sub(" ", text)))
-    html = ONE_HIT.sub(r"<mark>\1</mark>", text).replace(HIT, "").replace(END_OF_HIT, "")
-    return mark_safe(" ".join(html.split()))  # noqa: S308 -- all of it is escaped above
+    """A piece of Markdown as plain text, with `<mark>` around the hits and all else escaped.
+
+    What most pieces don't have is not looked for: a page has twenty.
+    """
+    if "](" in text:
+        text = LINK.sub(r"\1", text)
+    for character, shown in SHOWN_AS:
+        text = text.replace(character, shown)
+    if not ORDINARY.fullmatch(text):
+        text = EMPHASIS.sub("", BLOCKS.sub(" ", text))
+    html = ONE_HIT.sub(r"<mark>\1</mark>", escape(text)).replace(HIT, "").replace(END_OF_HIT, "")
+    return SafeString(" ".join(html.split()))

@@ -7,8 +7,9 @@ answer it.
 import json
 from collections.abc import Collection, Iterable
 
+from django.utils.translation import get_language
+
 from accounts.prepared import fetch_prepared
-from questions.models import Question
 from questions.search.arms import ARMS, Arm
 from questions.search.asking import Asked
 from questions.search.finding import ASKED, found, parameters
@@ -24,6 +25,7 @@ from questions.search.results import (
     Kind,
     Narrowing,
     Results,
+    told,
 )
 
 MOST_TOPICS = 12
@@ -111,7 +113,7 @@ def search(
         ),
         topics=tuple(Facet(*topic) for topic in answer["topics"] or ()),
         difficulties=tuple(
-            Facet(value, str(Question.Difficulty(value).label), count)
+            Facet(value, told(get_language())[value], count)
             for value, count in answer["difficulties"] or ()
         ),
     )

@@ -1,15 +1,13 @@
 """Search over the library. Public."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,7 +20,8 @@ from questions.search import (
     Kind,
     Narrowing,
     Results,
-    SearchForm,
+    Wanted,
+    address,
     ask,
     count,
     did_you_mean,
@@ -38,12 +37,12 @@ def search_library(request: HttpRequest, closed: Collection[int] = ()) -> HttpRe
     One more if it is narrowed to a topic, and two if nothing was found. `closed` are ids of
     questions that are out of it.
     """
-    form = SearchForm(request.GET)
-    asked, narrowing = ask(form.text), form.narrowing()
+    wanted = Wanted.read(request.GET)
+    asked, narrowing = ask(wanted.text), wanted.narrowing()
     seen: dict[str, Any] = {"sees_drafts": is_editor(request.user), "closed": closed}
-    results = search(asked, narrowing, number=form.page_number, **seen)
+    results = search(asked, narrowing, number=wanted.page, **seen)
     context = {
-        "form": form,
+        "wanted": wanted,
         "asked": asked,
         "results": results,
         "closed": closed,
@@ -59,8 +58,7 @@ def search_library(request: HttpRequest, closed: Collection[int] = ()) -> HttpRe
     return response
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """A link that narrows the list down or widens it again, with how many it would leave."""
 
     title: str
@@ -70,31 +68,18 @@ class Way:
     is_chosen: bool = False
 
     @property
-    def count(self) -> str:
+    def counted(self) -> str:
         return f"{self.found}{'+' if self.at_least else ''}"
-
-    @property
-    def badge(self) -> SafeString:
-        """The link with its number. Not in the template, where each part costs as much as all here:
-        a page has twenty, folded away.
-        """
-        return format_html(
-            '<a class="badge" href="{}">{} <span class="badge__count">{}</span></a>',
-            self.href,
-            self.title,
-            self.count,
-        )
 
 
 def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]:
     """The links of the page: each keeps what was typed, and the rest of what was chosen."""
 
-    def to(**changes: str | int | None) -> str:
-        return narrowing.address(asked.text, **changes)
-
+    to = partial(address, narrowing.pairs(asked.text))
     more = results.are_more_than_counted
+    is_more = more()
     counted = {kind.value: min(kind.found, MOST_COUNTED) for kind in results.kinds}
-    kinds = [Way(_("All"), to(kind=""), sum(counted.values()), more(), not narrowing.kind)]
+    kinds = [Way(_("All"), to(kind=""), sum(counted.values()), is_more, not narrowing.kind)]
     for kind in results.kinds:
         # Stories and notes have no difficulty.
         kept = {} if kind.value == Kind.QUESTION else {"difficulty": None}
@@ -102,10 +87,11 @@ def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]
         href = to(kind=kind.value, **kept)
         kinds.append(Way(kind.title, href, counted[kind.value], more(kind.value), is_chosen))
     topics = [
-        Way(topic.title, to(topic=topic.value), topic.found, more()) for topic in results.topics
+        Way(topic.title, to(topic=topic.value), topic.found, is_more) for topic in results.topics
     ]
+    are_more_questions = more(Kind.QUESTION)
     difficulties = [
-        Way(capfirst(facet.title), to(difficulty=facet.value), facet.found, more(Kind.QUESTION))
+        Way(facet.title, to(difficulty=facet.value), facet.found, are_more_questions)
         for facet in results.difficulties
     ]
     level = str(Question.Difficulty(narrowing.difficulty).label) if narrowing.difficulty else ""
@@ -127,5 +113,5 @@ def what_else(asked: Asked, narrowing: Narrowing, seen: Mapping[str, Any]) -> li
     """What to look for instead where nothing was found; what is named finds something."""
     found = []
     if (suggestion := did_you_mean(asked)) and (n := count(ask(suggestion), narrowing, **seen)):
-        found.append(Way(suggestion, narrowing.address(suggestion), n))
+        found.append(Way(suggestion, address(narrowing.pairs(suggestion)), n))
     return found

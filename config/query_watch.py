@@ -7,8 +7,8 @@ Three things are told, each with its place in the code:
   the connection to somebody else next (docs/scaling.md).
 - *slow*: one that took more than 50 ms. A busy machine can do that too, so no test fails by it.
 
-What is prepared by hand (`questions/prepared.py`) passes by Django, and by this; what is kept
-(`accounts/kept.py`) doesn't.
+What is prepared by hand (`interview/saving/prepared.py`) passes by Django, and by this; what is
+kept (`accounts/kept.py`) doesn't.
 """
 
 import logging

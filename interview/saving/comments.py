@@ -8,10 +8,10 @@ from psycopg.types.numeric import Int4
 
 from interview import clock
 from interview.models import Answer, Comment, Review
+from interview.saving import prepared
 from interview.saving.diagnosis import is_stored
 from interview.saving.outcomes import Conflict, Receipt, Save
 from interview.saving.statement import FITS, NEW_TEXT
-from questions import prepared
 
 # A comment has no row before its first text; an empty field needs none.
 SAVE = (

@@ -11,9 +11,8 @@ from uuid import UUID
 from psycopg.types.numeric import Int4
 
 from interview import clock
-from interview.saving import limits
+from interview.saving import limits, prepared
 from interview.saving.outcomes import Receipt, Save
-from questions import prepared
 
 KNOWN = "%(candidate)s"
 """Somebody of whom the caller knows who they are."""

@@ -16,8 +16,10 @@ def add_trigrams(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('question_prompt_trigrams') IS NOT NULL")
         if cursor.fetchone()[0]:
+            # What was interrupted leaves an index behind that nobody uses.
+            cursor.execute("DROP INDEX CONCURRENTLY IF EXISTS question_prompt_trigrams_sample")
             cursor.execute(
-                "CREATE INDEX CONCURRENTLY IF NOT EXISTS question_prompt_trigrams_sample"
+                "CREATE INDEX CONCURRENTLY question_prompt_trigrams_sample"
                 " ON questions_question USING gin (prompt gin_trgm_ops) WHERE id % 16 = 0"
             )
 
@@ -28,7 +30,11 @@ def drop_trigrams(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Small indexes of some questions, in which common words are looked up first."""
+    """Small indexes of some questions, in which common words are looked up first.
+
+    After an interruption: drop those that are there, question_words_sample and
+    question_title_words_sample, and migrate again.
+    """
 
     # The library can be read and written meanwhile.
     atomic = False

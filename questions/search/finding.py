@@ -57,10 +57,11 @@ ASKED = f"""
     FROM ({PARSED}) AS parsed
 """
 
-IN_TITLE = "search_title @@ asked.sought_whole"
+# A title may have no word that is to be left out, and the text have it.
+IN_TITLE = "search_title @@ asked.sought_whole AND (search @@ asked.sought_whole) IS TRUE"
 IN_TEXT = "search @@ asked.sought_whole"
 BEGUN = "search @@ asked.sought AND asked.sought <> asked.sought_whole"
-PLACES = (IN_TITLE, f"{IN_TEXT} AND NOT {IN_TITLE}", f"{BEGUN} AND NOT {IN_TEXT}")
+PLACES = (IN_TITLE, f"{IN_TEXT} AND NOT ({IN_TITLE})", f"{BEGUN} AND NOT {IN_TEXT}")
 
 RANK = "ts_rank(item.search_title, asked.query) + ts_rank(item.search, asked.query, 1)"
 """The second alone, by weights and divided by the logarithm of the length, puts texts that repeat

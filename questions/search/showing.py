@@ -29,9 +29,11 @@ from questions.search.results import (
 )
 
 MOST_TOPICS = 12
+MOST_READ = 20_000
+"""Characters of a text in which a place for a piece of it is looked for."""
 MOST_HIGHLIGHTED = 400
-"""Characters of a text in which Postgres looks for the best piece: its parser takes most of the
-time of a search, and a book would take seconds."""
+"""Characters in which Postgres looks for the best piece: its parser takes most of the time of a
+search."""
 BEFORE_A_WORD = MOST_HIGHLIGHTED * 2 // 3
 MOST_WORDS = 8
 """Of those that were typed, in choosing the characters."""
@@ -48,6 +50,9 @@ BEGINNINGS = rf"""ARRAY(
     )
     FROM regexp_matches(querytree(sought_whole), '''([^'']+)''', 'g') AS stem LIMIT {MOST_WORDS}
 )"""
+
+# Not all of the words are in each piece of a text: any of them is marked.
+ANY_WORD = "regexp_replace(querytree(query), ' (&|<[0-9-]+>) ', ' | ', 'g')::tsquery"
 
 # Where the last of the words comes up, all of them have been, often near to each other.
 PIECE = rf"""
@@ -127,22 +132,22 @@ def _ranked(arm: Arm) -> str:
 def _shown(arm: Arm) -> str:
     return f"""
         SELECT page.kind, page.id, page.rank, item.slug, {arm.of_home}, {arm.status} AS status,
-            {_headline(arm.title, OF_A_TITLE)} AS marked_title,
-            {_headline("piece.text", OF_A_TEXT)} AS marked_text
+            {_headline(arm.title, "asked.query", OF_A_TITLE)} AS marked_title,
+            {_headline("piece.text", "asked.any_word", OF_A_TEXT)} AS marked_text
         FROM asked, page, {arm.rows}
-        CROSS JOIN LATERAL (SELECT {arm.text} AS text OFFSET 0) AS whole
+        CROSS JOIN LATERAL (SELECT left({arm.text}, {MOST_READ}) AS text OFFSET 0) AS whole
         CROSS JOIN LATERAL ({PIECE} OFFSET 0) AS piece
         WHERE page.kind = '{arm.kind.value}' AND item.id = page.id
     """
 
 
-def _headline(text: str, options: str) -> str:
+def _headline(text: str, query: str, options: str) -> str:
     """The text with marks, made of the same words as the column; see `words` of search_columns.
 
     Marks that the text has of its own are dropped.
     """
     as_words = f"translate({text}, '<>/{HIT}{END_OF_HIT}', '{LESS}{GREATER}{SLASH}')"
-    return f"ts_headline('english', {as_words}, asked.query, '{options}')"
+    return f"ts_headline('english', {as_words}, {query}, '{options}')"
 
 
 def _union(queries: Iterable[str]) -> str:
@@ -152,7 +157,8 @@ def _union(queries: Iterable[str]) -> str:
 # Its row is JSON: five shapes in one answer.
 STATEMENT = f"""
     WITH asked AS MATERIALIZED (
-        SELECT *, {BEGINNINGS} AS beginnings, $9::int AS skipped FROM ({ASKED}) AS asked
+        SELECT *, {BEGINNINGS} AS beginnings, {ANY_WORD} AS any_word, $9::int AS skipped
+        FROM ({ASKED}) AS asked
     ),
     {", ".join(f"{arm.kind.value}_found AS MATERIALIZED ({found(arm)})" for arm in ARMS)},
     ranked AS MATERIALIZED ({_union(map(_ranked, ARMS))}),

@@ -1,7 +1,8 @@
 """What somebody may have meant whose words are in no text, by words of prompts and titles.
 
 Alike are words with the same groups of three letters. That takes Postgres' extension `pg_trgm` and
-an index of it, which migration 0007 makes where it may; without them nothing is suggested. It costs
+an index of it, which migration 0007 makes where it may, and one of a sample, which 0009 makes
+beside it; the README says how to make both later. Without the first nothing is suggested. It costs
 far more than looking words up, so it is asked only where nothing was found.
 """
 
@@ -19,7 +20,7 @@ FEWEST_LETTERS = 4
 LEAST_LIKENESS = 0.6
 """Between a word and its correction: `difflib`'s ratio."""
 MOST_TITLES = 100
-"""In which a correction is looked for."""
+"""Of each kind, in which a correction is looked for."""
 SAMPLE = "id % 16 = 0"
 """Of the prompts: many have a word that is a little alike. It has an index of its own."""
 
@@ -43,13 +44,15 @@ ALIKE = f"""
     )
     SELECT typed.word, array_agg(alike.title)
     FROM typed CROSS JOIN LATERAL (
-        SELECT title FROM questions_story AS item
-            WHERE typed.word <% title AND status = 'published'
-        UNION ALL SELECT title FROM questions_note AS item
-            WHERE typed.word <% title AND status = 'published'
-        UNION ALL {PROMPTS} AND status = 'published' AND {SAMPLE}
-        UNION ALL {PROMPTS} AND status = 'published' AND NOT {SAMPLE}
-        LIMIT {MOST_TITLES}
+        (SELECT title FROM questions_story AS item
+            WHERE typed.word <% title AND status = 'published' LIMIT {MOST_TITLES})
+        UNION ALL (SELECT title FROM questions_note AS item
+            WHERE typed.word <% title AND status = 'published' LIMIT {MOST_TITLES})
+        UNION ALL (
+            {PROMPTS} AND status = 'published' AND {SAMPLE}
+            UNION ALL {PROMPTS} AND status = 'published' AND NOT {SAMPLE}
+            LIMIT {MOST_TITLES}
+        )
     ) AS alike
     WHERE NOT ({KNOWN})
     GROUP BY typed.word

@@ -51,6 +51,7 @@ def slugs(text: str, narrowing: Narrowing | None = None) -> list[str]:
         ("probes pods", {"question-1", "outage"}),
         ("sigterm or readiness", {"question-1", "question-3"}),
         ("probe -liveness", {"question-1"}),
+        ("probes -readiness", {"outage"}),
         ('"grace period"', {"question-3"}),
         ('"period grace"', set()),
         ("udp", {"question-2"}),
@@ -127,6 +128,28 @@ def test_the_end_of_a_name_with_a_hyphen_may_be_missing(library: QuestionSet) ->
     Note.objects.update(title="On kube-proxy")
     for text in ("kube-", "kube-p", "kube-prox", "kube-proxy"):
         assert slugs(text) == ["pods"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"kube-proxy rules"', True),
+        ("kube-proxy rules", True),
+        ("nowhere or kube-proxy rules", True),
+        ("rules -kube-proxy here", False),
+        ('"rules kube-proxy" here', False),
+    ],
+)
+def test_a_name_with_a_hyphen_is_found_wherever_it_stands(
+    library: QuestionSet, text: str, found: bool
+) -> None:
+    Note.objects.update(title="Names", body="Here kube-proxy rules the way.")
+    assert slugs(text) == (["pods"] if found else [])
+
+
+def test_what_has_the_words_in_two_ways_is_listed_once(library: QuestionSet) -> None:
+    Note.objects.update(title="Alpha", body="It begins with beta and zygotes.")
+    assert slugs("alpha -beta or zyg") == ["pods"]
 
 
 # The order.
@@ -218,6 +241,32 @@ def test_of_a_long_text_the_place_with_all_the_words_is_shown(library: QuestionS
     alone, both = "A zygote rests.", "The zygote divides into cells."
     Note.objects.update(body=f"{FILLER}{alone} {FILLER}{both} {FILLER}{alone}")
     assert "<mark>zygote</mark> divides into <mark>cells</mark>" in first_hit("zygote cells")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body", "marked"),
+    [
+        ("drain pod", "How to drain", f"{FILLER}A pod ends.", "A <mark>pod</mark>"),
+        (
+            "zygote cells",
+            "Life",
+            f"A zygote. {FILLER}All cells end.",
+            "All <mark>cells</mark>",
+        ),
+        (
+            '"grace period"',
+            "Time",
+            f"By grace. {FILLER}A period. The grace period.",
+            "<mark>period",
+        ),
+    ],
+)
+def test_of_a_long_text_some_words_are_marked_if_they_are_far_apart(
+    library: QuestionSet, text: str, title: str, body: str, marked: str
+) -> None:
+    Note.objects.update(title=title, body=body)
+    Question.objects.update(answer="Nothing.")
+    assert marked in first_hit(text)[1]
 
 
 def test_an_answer_is_not_told_to_who_looked_for_the_question(library: QuestionSet) -> None:

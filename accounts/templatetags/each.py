@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 
 register = Library()
 
-NAMES = ("asvar", "target_var", "variable_name", "var_name")
+NAMES = ("asvar", "target_var", "variable", "variable_name", "var_name", "varname")
 """Where tags keep the name that they give to something, as in `{% translate "Save" as word %}`."""
 
 
@@ -38,6 +38,12 @@ class IfOfRow:
     is_so: "attrgetter[Any]"
     parts: "Sequence[Part]"
     other_parts: "Sequence[Part]"
+
+    def chosen(self, row: Any) -> "Sequence[Part]":
+        value = self.is_so(row)
+        if callable(value):  # It would always be so.
+            raise TypeError(f"{value} is asked for in a row, and not called there.")
+        return self.parts if value else self.other_parts
 
 
 Part: TypeAlias = "str | attrgetter[Any] | IfOfRow | Node"
@@ -111,8 +117,7 @@ def put_together(parts: Iterable[Part], row: Any, context: Context, html: list[s
         elif isinstance(part, attrgetter):
             html.append(shown(part(row), context))
         elif isinstance(part, IfOfRow):
-            chosen = part.parts if part.is_so(row) else part.other_parts
-            put_together(chosen, row, context, html)
+            put_together(part.chosen(row), row, context, html)
         else:
             html.append(str(part.render_annotated(context)))
 

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 register = Library()
 
 MOST = 500
-"""So many of each part; a page's address, name or number times two languages is less."""
+"""So many of each part; a page's address, name or number times two languages is less. Of time zones
+there are as many: those of a day's readers are less."""
 PLAIN = (bool, int, str, SafeString, type(None))
 
 

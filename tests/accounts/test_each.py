@@ -31,6 +31,7 @@ class Row:
     of: Size
     is_new: bool = False
     told: object = gettext_lazy("Save")
+    code: str = "de"
 
 
 ROWS = [
@@ -105,14 +106,25 @@ def test_numbers_are_shown_as_the_page_says(localize: str) -> None:
     assert shown.startswith({"on": "1.234.567 1.234,5", "off": "1234567 1234.5"}[localize])
 
 
-def test_what_a_tag_in_the_loop_names_is_of_the_row() -> None:
-    loop = "row in rows %}{% firstof row.of.size 'none' as title %}{{ title }} {%"
+@pytest.mark.parametrize(
+    ("tag", "first"),
+    [
+        ("firstof row.of.size 'none'", "1234567.5"),
+        ("get_language_info for row.code", "{'"),
+        ("static row.code", "/static/de"),
+    ],
+)
+def test_what_a_tag_in_the_loop_names_is_of_the_row(tag: str, first: str) -> None:
+    loop = f"row in rows %}}{{% {tag} as title %}}{{{{ title|safe }}}} {{{{ title }}}} {{%"
     each, usual = (
-        Template(f"{{% load each %}}{{% {name} {loop} end{name} %}}") for name in ("each", "for")
+        Template(f"{{% load each i18n static %}}{{% {name} {loop} end{name} %}}")
+        for name in ("each", "for")
     )
     context = {"rows": ROWS, "title": "of the page"}
 
-    assert each.render(Context(context)) == usual.render(Context(context)) == "1234567.5 none "
+    shown = each.render(Context(context))
+    assert shown == usual.render(Context(context))
+    assert shown.startswith(first)
 
 
 def test_what_is_nothing_has_no_rows_and_what_is_not_escaped_is_not() -> None:
@@ -128,10 +140,19 @@ def test_the_name_of_a_row_ends_with_the_loop() -> None:
     assert rendered("each", "endeach", row="before").endswith("[before]")
 
 
-def test_an_attribute_that_is_not_there_is_a_mistake() -> None:
-    template = Template("{% load each %}{% each row in rows %}{{ row.nothing }}{% endeach %}")
+@pytest.mark.parametrize("asked", ["{{ row.nothing }}", "{% if row.nothing %}there{% endif %}"])
+def test_an_attribute_that_is_not_there_is_a_mistake(asked: str) -> None:
+    template = Template(f"{{% load each %}}{{% each row in rows %}}{asked}{{% endeach %}}")
 
     with pytest.raises(AttributeError, match="nothing"):
+        template.render(Context({"rows": ROWS}))
+
+
+def test_a_method_that_is_asked_for_is_a_mistake() -> None:
+    asked = "{% if row.name.upper %}so{% endif %}"
+    template = Template(f"{{% load each %}}{{% each row in rows %}}{asked}{{% endeach %}}")
+
+    with pytest.raises(TypeError, match="upper"):
         template.render(Context({"rows": ROWS}))
 
 

@@ -138,7 +138,6 @@ def sitting(now: datetime) -> dict[str, Any]:
         "closes_at": now + timedelta(minutes=23),
         "receipt": Receipt(revision=17, saved_at=now, text=ANSWER, seconds_left=None),
         "shown_clock": {"show_clock": True},
-        "reader": {"single_keys": True},
     }
 
 

@@ -326,6 +326,30 @@ def test_a_second_click_is_no_second_batch(
     assert "a batch of 10 interviews" in page
 
 
+def test_the_queue_leads_to_a_batch_and_gives_all_of_it_back(
+    person: Callable[..., User], question_set: QuestionSet, reviewer: User, client_of: ClientOf
+) -> None:
+    fill_queue(person, question_set, 2)
+    token = Assignment.objects.claim_batch(reviewer)
+    client = client_of(reviewer)
+
+    page = client.get(reverse("queue")).content.decode()
+    title = f"{question_set.title}, by question"
+    assert f'<h3><a href="{reverse("batch", args=[token])}">{title}</a></h3>' in page
+    assert f'action="{reverse("batch-release", args=[token])}"' in page
+    assert f'aria-label="Release all of {question_set.title}">Release all</button>' in page
+    assert f'aria-label="Grade the batch {question_set.title}">Grade</a>' in page
+
+    first, last = claimed(reviewer)
+    first.release(reviewer)
+    page = client.get(reverse("queue")).content.decode()
+    review = reverse("review", args=[last.reviews.get().pk])
+    assert f'<h3><a href="{review}">{last.pseudonym}</a></h3>' in page
+    assert f'action="{reverse("assignment-release", args=[last.pk])}"' in page
+    assert f'aria-label="Release {last.pseudonym}">Release</button>' in page
+    assert f'aria-label="Grade {last.pseudonym}">Grade</a>' in page
+
+
 def test_an_empty_queue_has_no_batch(reviewer: User, client_of: ClientOf) -> None:
     page = client_of(reviewer).post(reverse("batch-claim"), follow=True).content.decode()
     assert "No interview that could make a batch waits for you now." in page

@@ -1,13 +1,15 @@
 """What the queue and the grading pages show, and what they cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from interview import queue
 from interview.models import Assignment, Interview, Review
 from questions.models import QuestionSet, Topic
 from tests.conftest import start_interview
@@ -194,6 +196,30 @@ def test_a_long_queue_is_cut_and_says_how_long_it_is(
     assert "51 interviews wait" in page
     assert "The 50 that wait longest are shown." in page
     assert page.count("/claim/") == 51
+
+
+@pytest.fixture
+def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(queue, "MOST_COUNTED", 2)
+    queue.queries.cache_clear()
+    yield
+    queue.queries.cache_clear()
+
+
+@pytest.mark.usefixtures("counted_to_two")
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_it_counts_no_further_than_it_says(
+    candidate: User,
+    question_set: QuestionSet,
+    reviewer: User,
+    client_of: ClientOf,
+    narrowed: bool,
+) -> None:
+    client, query = client_of(reviewer), {"set": question_set.slug} if narrowed else {}
+    sit_often(candidate, question_set, 2)
+    assert ">2 interviews wait<" in client.get(reverse("queue"), query).content.decode()
+    sit_often(candidate, question_set, 2)
+    assert ">More than 2 interviews wait<" in client.get(reverse("queue"), query).content.decode()
 
 
 def test_the_levels_are_shown_with_what_they_look_like(

@@ -158,6 +158,17 @@ def test_who_unblinded_it_can_not_review_it_any_more(
     assert Assignment.objects.claim_next(other_reviewer) is not None
 
 
+def test_what_was_reserved_for_who_unblinded_it_is_in_their_queue_no_more(
+    assignment: Assignment, superuser: User, client_of: ClientOf
+) -> None:
+    assignment.reserved_for = superuser
+    assignment.save()
+    client = client_of(superuser)
+    assert assignment.pseudonym in client.get(reverse("queue")).content.decode()
+    assignment.unblind(superuser, REASON)
+    assert assignment.pseudonym not in client.get(reverse("queue")).content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_a_claim_and_an_unblinding_at_once_one_is_refused(
     assignment: Assignment, superuser: User

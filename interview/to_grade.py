@@ -1,4 +1,5 @@
-"""A reviewer's own review with all that a grading page shows: what `for_grading()` gives, kept."""
+"""A reviewer's own review with all that a grading page shows: late texts, the candidate's own marks
+and the reviewer's comment bank too."""
 
 from collections import defaultdict
 from uuid import UUID

@@ -181,23 +181,6 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             models.Prefetch("accepted_texts", AcceptedText.objects.select_related("revision")),
         )
 
-    def for_grading(self) -> Self:
-        """What the grading page shows: late texts, own marks and the reviewer's comment bank too.
-
-        Six queries in all.
-        """
-        late = models.Prefetch(
-            "interview__answers__revisions",
-            Revision.objects.newest_late(),
-            to_attr="late_revisions",
-        )
-        return (
-            self.select_related("author")
-            .with_grading()
-            .prefetch_related(late)
-            .with_own_marks_and_bank()
-        )
-
     def with_own_marks_and_bank(self) -> Self:
         """Each with the candidate's `own_marks` and the author's comment `bank`. No query more."""
         own = Mark.objects.filter(
@@ -296,7 +279,7 @@ class Review(Correctable):
 
     objects = ReviewQuerySet.as_manager()
 
-    # Given by for_grading().
+    # Given by review_to_grade().
     own_marks: list[dict[str, Any]]
     """The candidate's, each with `answer_id`, `key` and `value`."""
     bank: list[dict[str, str]]
@@ -407,7 +390,7 @@ class Review(Correctable):
     def graded_answers(self) -> list[GradedAnswer]:
         """The interview's answers in their order, each with its marks and comment.
 
-        No query for a review that was fetched `with_grading()` or `with_rows()`.
+        No query for a review that was fetched `with_grading()` or by `review_to_grade()`.
         """
         marks = self.marks_by_answer()
         comments = {comment.answer_id: comment for comment in self.given_comments}
@@ -463,7 +446,7 @@ class Review(Correctable):
     def own_marks_on(self, graded: GradedAnswer) -> dict[str, Mark.Value]:
         """What the candidate marked for themselves, by key; nothing until all of it is marked.
 
-        So that it sways nobody. Of a review that was fetched `for_grading()`.
+        So that it sways nobody. Of a review that was fetched by `review_to_grade()`.
         """
         if graded.unmarked:
             return {}

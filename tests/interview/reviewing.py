@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import User
 from interview.clock import database_now
 from interview.models import Answer, Assignment, Interview, Mark, Review, Revision
+from interview.to_grade import review_to_grade
 from questions.models import QuestionSet
 from tests.conftest import start_interview
 
@@ -33,6 +34,12 @@ def token_of(review: Review) -> UUID | None:
     """The claim's token, as a page that is loaded now would carry it."""
     assert review.assignment is not None
     return Assignment.objects.get(pk=review.assignment.pk).token
+
+
+def to_grade(review: Review) -> Review:
+    """As the grading page has it."""
+    assert review.author is not None
+    return review_to_grade(review.pk, review.author)
 
 
 def first_answer(review: Review) -> Answer:

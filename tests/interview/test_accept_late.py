@@ -22,6 +22,7 @@ from tests.interview.reviewing import (
     first_answer,
     grade,
     pass_a_minute,
+    to_grade,
     token_of,
 )
 from tests.races import race
@@ -65,7 +66,7 @@ def grading(page: Client, review: Review) -> str:
 
 
 def shown_late(review: Review) -> list[str]:
-    first = Review.objects.for_grading().get(pk=review.pk).graded_answers()[0]
+    first = to_grade(review).graded_answers()[0]
     return [late.text for late in first.late_texts]
 
 

@@ -18,7 +18,7 @@ from interview.levels import SCALES
 from interview.models import Interview, Review, Revision
 from interview.models.answers import FEW_VERSIONS
 from tests.conftest import move_back, write
-from tests.interview.reviewing import arrive_late, first_answer, token_of
+from tests.interview.reviewing import arrive_late, first_answer, to_grade, token_of
 
 ClientOf = Callable[[User], Client]
 OWN = "The candidate marked it"
@@ -126,7 +126,7 @@ def test_where_something_was_written_the_press_is_neither_offered_nor_taken(
 
 
 def test_what_another_tab_marked_meanwhile_is_not_missed(claimed_review: Review) -> None:
-    page = Review.objects.for_grading().get(pk=claimed_review.pk)
+    page = to_grade(claimed_review)
     blank = page.graded_answers()[1]
     with claimed_review.writing(token_of(claimed_review)):
         claimed_review.mark(blank.answer, {"main": "half"})

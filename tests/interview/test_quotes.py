@@ -18,7 +18,7 @@ from interview.personal_data import reviews_by
 from interview.quotes import Passage, Quote, key_of, passages, sentences, trimmed
 from interview.refusals import NotMarked, UnknownWords
 from tests.conftest import write
-from tests.interview.reviewing import arrive_late, first_answer, token_of
+from tests.interview.reviewing import arrive_late, first_answer, to_grade, token_of
 
 
 def cite(review: Review, text: str, words: str, key: str = "main") -> None:
@@ -28,7 +28,7 @@ def cite(review: Review, text: str, words: str, key: str = "main") -> None:
 
 
 def cited_in(review: Review, key: str = "main") -> str | None:
-    graded = Review.objects.for_grading().get(pk=review.pk).graded_answers()[0]
+    graded = to_grade(review).graded_answers()[0]
     return graded.quoted_words.get(key)
 
 
@@ -178,7 +178,7 @@ def test_late_text_is_cited_only_while_it_is_accepted(claimed_review: Review) ->
     claimed_review.accept(late)
     cite(claimed_review, late.text, "but right")
     cite(claimed_review, answer.text, "I know", "side")
-    graded = Review.objects.for_grading().get().graded_answers()[0]
+    graded = to_grade(claimed_review).graded_answers()[0]
     assert [p.text for p in graded.accepted_passages if p.numbers == (1,)] == ["but right"]
     assert [p.text for p in graded.passages if p.numbers] == ["I know"]
     claimed_review.undo_accepting(answer)

@@ -78,6 +78,7 @@ def measure_saves() -> list[Figure]:
         Figure("saves: p99 ÷ p50, 16 connections", 3, measured.tails),
         Figure("saves: p50 alone ÷ (bare WSGI's + psycopg's)", 2, measured.slowness),
         Figure("the same of Django's floor and psycopg", None, measured.slowness_of_django),
+        Figure("the same of L", None, measured.slowness_of_limit),
         Figure("saves: p50 alone ÷ that of L", None, measured.slowness_to_limit),
         Figure("saves: throughput of L ÷ that of pgbench", None, measured.shares_of_postgres),
     ]

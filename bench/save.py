@@ -79,6 +79,11 @@ class Measured:
         return [(one.statement + one.floor) / (one.statement + one.server) for one in self.alone]
 
     @property
+    def slowness_of_limit(self) -> list[float]:
+        """The same of L, a bare function with the statement."""
+        return [one.limit / (one.statement + one.server) for one in self.alone]
+
+    @property
     def slowness_to_limit(self) -> list[float]:
         """The app's ÷ the limit's, which does both in one process."""
         return [one.app / one.limit for one in self.alone]

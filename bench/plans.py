@@ -4,6 +4,7 @@ Run as a program with a size's name it fills a database of its own and writes `b
 What differs from run to run is left out: times, costs, ids, and whether a page was in memory.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ UUIDS = re.compile(r"'[0-9a-f]{8}-[0-9a-f-]{27}'")
 SESSIONS = re.compile(r"'[a-z0-9]{32}'")
 TIMES = re.compile(r"'\d{4}-\d\d-\d\d[^']*'")
 BUFFERS = re.compile(r"Buffers: .*")
+VALUES = re.compile(r"'(?:[^']|'')*'(?:::\w+(?:\[\])?)?|\b\d+\b")
 COUNTS = re.compile(r"(?<!temp )(?:hit|read)=(\d+)")
 
 
@@ -49,6 +51,19 @@ def without_chance(text: str) -> str:
     return TIMES.sub("<time>", UUIDS.sub("<id>", text))
 
 
+def fingerprint(statement: str) -> str:
+    """Of a statement's words, whatever values it has: of its plan's first line."""
+    words = VALUES.sub("?", statement)
+    words = re.sub(r"\?(?:, \?)+", "?", " ".join(words.split()))
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def kept(size: str, query: str) -> list[str]:
+    """The fingerprints of the statements whose plans are kept."""
+    text = (PLANS / size / f"{query}.txt").read_text()
+    return re.findall(r"^Statement (\w+)$", text, re.MULTILINE)
+
+
 def main(name: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django
@@ -68,8 +83,10 @@ def main(name: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for query, statements in hot.Scene().statements():
-        plans = [hot.explain(statement).text for statement in statements]
-        text = "\n\n".join(without_chance(plan) for plan in plans)
+        text = "\n\n".join(
+            f"Statement {fingerprint(statement)}\n{without_chance(hot.explain(statement).text)}"
+            for statement in statements
+        )
         (folder / f"{query}.txt").write_text(f"{text}\n")
 
 

@@ -51,7 +51,7 @@ def is_used(wanted: str, used: set[str]) -> bool:
 
 
 @pytest.mark.django_db
-def test_hot_queries_use_their_indexes(subtests: pytest.Subtests) -> None:
+def test_hot_queries_use_their_indexes_and_their_plans_are_kept(subtests: pytest.Subtests) -> None:
     fill(FORTY_THOUSAND)
     with connection.cursor() as cursor:
         # As on disks without heads: else tables of this size are a little too small for an index.
@@ -59,6 +59,10 @@ def test_hot_queries_use_their_indexes(subtests: pytest.Subtests) -> None:
     seen = set()
     for name, statements in hot.Scene().statements():
         seen.add(name)
+        with subtests.test(name, kept=True):
+            # If not, `make bench ARGS="plans"` makes them anew.
+            asked = [plans.fingerprint(statement) for statement in statements]
+            assert asked == plans.kept("thousand", name) == plans.kept("million", name)
         with subtests.test(name):
             found = [hot.explain(statement) for statement in statements]
             used = set().union(*(plan.indexes for plan in found))

@@ -54,17 +54,22 @@ BEGINNINGS = rf"""ARRAY(
 # Not all of the words are in each piece of a text: any of them is marked.
 ANY_WORD = "regexp_replace(querytree(query), ' (&|<[0-9-]+>) ', ' | ', 'g')::tsquery"
 
-# Where the last of the words comes up, all of them have been, often near to each other.
+# Where the last of the words comes up, all of them have been, often near to each other. Of a word
+# at either end there may be a part: it is left out.
 PIECE = rf"""
     SELECT CASE
         WHEN length(whole.text) <= {MOST_HIGHLIGHTED} THEN whole.text
         ELSE (
-            SELECT CASE
-                WHEN place <= {BEFORE_A_WORD} THEN left(whole.text, {MOST_HIGHLIGHTED})
-                ELSE regexp_replace(
-                    substr(whole.text, place - {BEFORE_A_WORD}, {MOST_HIGHLIGHTED}), '^\S*\s', ''
-                )
-            END
+            SELECT regexp_replace(
+                CASE
+                    WHEN place <= {BEFORE_A_WORD} THEN left(whole.text, {MOST_HIGHLIGHTED})
+                    ELSE regexp_replace(
+                        substr(whole.text || ' ', place - {BEFORE_A_WORD}, {MOST_HIGHLIGHTED}),
+                        '^\S*\s', ''
+                    )
+                END,
+                '\s\S*$', ''
+            )
             FROM (
                 SELECT coalesce(max(regexp_instr(whole.text, beginning, 1, 1, 0, 'i')), 0) AS place
                 FROM unnest(asked.beginnings) AS beginning

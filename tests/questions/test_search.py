@@ -243,6 +243,18 @@ def test_of_a_long_text_the_place_with_all_the_words_is_shown(library: QuestionS
     assert "<mark>zygote</mark> divides into <mark>cells</mark>" in first_hit("zygote cells")[1]
 
 
+@pytest.mark.parametrize("before", range(0, 12, 3))
+def test_of_a_long_text_no_part_of_a_word_is_shown(library: QuestionSet, before: int) -> None:
+    words = "abcdefghij " * 30
+    for body in (
+        f"{'A' * before} zygote. {words}Two zygotes. {words}",
+        f"{'A' * before} {words} {words} A zygote. Two zygotes.",
+    ):
+        Note.objects.update(body=body)
+        piece = first_hit("zygote")[1].replace("<mark>", "").replace("</mark>", "")
+        assert {*piece.split()} <= {*f"{body} zygote zygotes zygotes. Two …".split()}
+
+
 @pytest.mark.parametrize(
     ("text", "title", "body", "marked"),
     [

@@ -1,4 +1,4 @@
-"""Buttons that belong together stand in one row on a phone of 360 pixels."""
+"""Buttons that belong together stand in one row, on a phone of 360 pixels too."""
 
 from collections.abc import Callable
 
@@ -55,3 +55,17 @@ def test_the_one_thing_to_press_stands_alone_above_the_other_ways(
     others = ("Choose what to be asked", "Study a set")
     assert rows(page, *others) == 1
     assert rows(page, "Start a mock interview", *others) == 2
+
+
+def test_a_link_that_is_alone_beside_a_title_is_one_line(
+    browser_of: Callable[..., BrowserContext], reviewer: User, claimed_review: Review
+) -> None:
+    page = browser_of(reviewer).new_page()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/queue/")
+    link = page.get_by_role("main").get_by_role("link", name="My reviews")
+    lines = link.evaluate(
+        "link => { const range = document.createRange(); range.selectNodeContents(link);"
+        " return range.getClientRects().length; }"
+    )
+    assert lines == 1

@@ -48,6 +48,11 @@ def set_path(slug: str) -> str:
     return reverse("set", args=[slug])
 
 
+def question_path(set_slug: str, slug: str) -> str:
+    """The address of a question's page, which begins as its set's."""
+    return f"{set_path(set_slug)}{slug}/"
+
+
 class QuestionSetQuerySet(LibraryQuerySet["QuestionSet"]):
     def with_size(self) -> Self:
         """Each with the `question_count` and the `minutes` of its published questions.
@@ -348,8 +353,7 @@ class Question(models.Model):
         return self.prompt
 
     def get_absolute_url(self) -> str:
-        # Of the set's, which a list of its questions looks up once.
-        return f"{set_path(self.question_set.slug)}{self.slug}/"
+        return question_path(self.question_set.slug, self.slug)
 
     @property
     def difficulty_told(self) -> str:

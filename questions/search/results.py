@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from questions.models import Question, Topic
-from questions.models.sets import set_path
+from questions.models.sets import question_path
 
 MOST_COUNTED = 100
 PER_PAGE = 10
@@ -95,7 +95,7 @@ class Hit(NamedTuple):
     @property
     def path(self) -> str:
         if self.kind == Kind.QUESTION:
-            return f"{set_path(str(self.set_slug))}{self.slug}/"
+            return question_path(str(self.set_slug), self.slug)
         return reverse(self.kind, args=[self.slug])
 
     @property
@@ -107,25 +107,17 @@ class Hit(NamedTuple):
         return marked(self.title)
 
     @property
+    def is_quoted(self) -> bool:
+        """Of a question only if a word is there: its answer is for who thought first."""
+        return bool(self.text) and (self.kind != Kind.QUESTION or HIT in self.text)
+
+    @property
     def marked_text(self) -> SafeString:
-        """Of a question only what has one of the words: its answer is for who thought first."""
-        if self.kind == Kind.QUESTION and HIT not in self.text:
-            return SafeString("")
         return marked(self.text)
 
     @property
-    def piece(self) -> SafeString:
-        text = self.marked_text
-        return SafeString(f'<p lang="en">{text}</p>' if text else "")
-
-    @property
-    def home(self) -> SafeString:
-        """Of a question its set, and how difficult it is."""
-        if not self.set_title:
-            return SafeString("")
-        difficulty = told(get_language())[self.difficulty]
-        told_of_it = f"{escape(self.set_title)}&nbsp;· {escape(difficulty)}"
-        return SafeString(f'<p class="meta">{told_of_it}</p>')
+    def difficulty_title(self) -> str:
+        return told(get_language())[self.difficulty]
 
 
 @lru_cache(maxsize=8)

@@ -74,7 +74,6 @@ class Way(NamedTuple):
 
 def ways(asked: Asked, narrowing: Narrowing, results: Results) -> dict[str, Any]:
     """The links of the page: each keeps what was typed, and the rest of what was chosen."""
-
     to = partial(address, narrowing.pairs(asked.text))
     more = results.are_more_than_counted
     is_more = more()

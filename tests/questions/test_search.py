@@ -207,7 +207,7 @@ def test_what_people_look_for_stands_first(subtests: pytest.Subtests) -> None:
 
 def first_hit(text: str) -> tuple[str, str]:
     hit = search(ask(text), Narrowing()).hits[0]
-    return str(hit.marked_title), str(hit.marked_text)
+    return str(hit.marked_title), str(hit.marked_text) if hit.is_quoted else ""
 
 
 def test_hits_are_marked_in_title_and_text(library: QuestionSet) -> None:

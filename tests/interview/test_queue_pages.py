@@ -220,6 +220,8 @@ def test_it_counts_no_further_than_it_says(
     assert ">2 interviews wait<" in client.get(reverse("queue"), query).content.decode()
     sit_often(candidate, question_set, 2)
     assert ">More than 2 interviews wait<" in client.get(reverse("queue"), query).content.decode()
+    chosen = {"question_set": question_set.slug} if narrowed else {}
+    assert queue.lists(reviewer, chosen).count == 3
 
 
 def test_the_levels_are_shown_with_what_they_look_like(

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from questions.models import Note, QuestionSet, Status, Story
 from questions.search import Narrowing, ask, did_you_mean, search
-from questions.search.spelling import has_trigrams
+from questions.search.spelling import MOST_TITLES, has_trigrams
 
 trigrams = import_module("questions.migrations.0007_search_indexes")
 sample = import_module("questions.migrations.0009_search_sample")
@@ -50,6 +50,13 @@ def page(client: Client, text: str) -> str:
 )
 def test_words_that_no_text_has_are_put_right(library: QuestionSet, typed: str, meant: str) -> None:
     assert did_you_mean(ask(typed)) == meant
+
+
+def test_many_titles_that_are_a_little_alike_hide_no_prompt(library: QuestionSet) -> None:
+    for number in range(MOST_TITLES):
+        title = f"Labels {number}"
+        Note.objects.create(slug=f"labels-{number}", title=title, status=Status.PUBLISHED)
+    assert did_you_mean(ask("iptabels")) == "iptables"
 
 
 def test_what_is_suggested_is_a_link_that_finds_something(
